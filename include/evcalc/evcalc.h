@@ -1,0 +1,19 @@
+/* evcalc: check and evaluate m3ter Notification calculations. Includes every public header.
+**
+** In short: an Event type (schema.h) says which fields there are; a calculation (calculation.h) is
+** compiled against it, with a report (report.h) of everything wrong; it is evaluated (evaluate.h) on
+** an event (event.h). json.h and endpoint.h, in the library evcalc-json, read and answer JSON.
+*/
+#ifndef EVCALC_EVCALC_H
+#define EVCALC_EVCALC_H
+
+#include "evcalc/base.h"
+#include "evcalc/report.h"
+#include "evcalc/schema.h"
+#include "evcalc/calculation.h"
+#include "evcalc/event.h"
+#include "evcalc/evaluate.h"
+#include "evcalc/json.h"
+#include "evcalc/endpoint.h"
+
+#endif
