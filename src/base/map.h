@@ -1,0 +1,31 @@
+/* A hash map from text to a 32-bit number, in an arena. Keys are borrowed. */
+#ifndef EVC_BASE_MAP_H
+#define EVC_BASE_MAP_H
+
+#include "arena.h"
+
+#define EVC_MAP_ABSENT UINT32_MAX
+
+typedef struct evc_map_entry {
+  const char *key;
+  uint32_t length, hash;
+  uint32_t value; /* EVC_MAP_ABSENT: the entry is free */
+} evc_map_entry;
+
+/* Open addressing, at most half full. Start from {0}. */
+typedef struct evc_map {
+  evc_map_entry *entries;
+  size_t capacity; /* a power of two, or 0 */
+  size_t count;
+} evc_map;
+
+/* The value of a key, or EVC_MAP_ABSENT. */
+uint32_t evc_map_get(const evc_map *map, const char *key, size_t length);
+
+/* Make room for `more` keys, which can then be set without allocating. False when out of memory. */
+bool evc_map_reserve(evc_map *map, evc_arena *arena, size_t more);
+
+/* Set the value (not EVC_MAP_ABSENT) of a key shorter than 4 GiB. False when out of memory. */
+bool evc_map_set(evc_map *map, evc_arena *arena, const char *key, size_t length, uint32_t value);
+
+#endif

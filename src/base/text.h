@@ -1,0 +1,46 @@
+/* Building text piece by piece in an arena. */
+#ifndef EVC_BASE_TEXT_H
+#define EVC_BASE_TEXT_H
+
+#include "arena.h"
+
+/* A string literal as a pointer and a length argument. */
+#define EVC_LITERAL(s) (s), (sizeof(s) - 1)
+
+bool evc_text_equal(evc_text a, evc_text b);
+bool evc_text_is(evc_text text, const char *literal);
+
+/* Equal but for the case of ASCII letters. */
+bool evc_text_is_ignoring_case(evc_text text, const char *literal);
+
+/* Less than, equal to or greater than 0 by bytes, which is by code point in UTF-8. */
+int evc_text_compare(evc_text a, evc_text b);
+
+/* A text being built. Once an allocation failed, `failed` is set and every call does nothing, so that
+** one check at the end is enough. */
+typedef struct evc_builder {
+  evc_arena *arena;
+  char *data;
+  size_t length, capacity;
+  bool failed;
+} evc_builder;
+
+void evc_build_init(evc_builder *builder, evc_arena *arena);
+void evc_build(evc_builder *builder, const char *data, size_t length);
+void evc_build_text(evc_builder *builder, evc_text text);
+void evc_build_string(evc_builder *builder, const char *nul_terminated);
+void evc_build_char(evc_builder *builder, char c);
+void evc_build_repeat(evc_builder *builder, char c, size_t count);
+void evc_build_unsigned(evc_builder *builder, uint64_t number);
+
+/* The shortest decimal that reads back as the same number, e.g. 0.1, 20000, 1e+30. */
+void evc_build_number(evc_builder *builder, double number);
+
+/* User text made safe to show: control and bidirectional characters and invalid bytes appear as
+** escapes such as \u001B or \xFF. Text of more than `most` bytes is cut with an ellipsis. */
+void evc_build_quoted(evc_builder *builder, evc_text text, size_t most);
+
+/* What was built, NUL-terminated; data == NULL when an allocation failed. */
+evc_text evc_build_end(evc_builder *builder);
+
+#endif

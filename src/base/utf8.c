@@ -1,0 +1,76 @@
+#include "utf8.h"
+
+#include <string.h>
+
+uint32_t evc_utf8_next(const char **at, const char *end) {
+  const unsigned char *s = (const unsigned char *)*at;
+  size_t left = (size_t)(end - *at);
+  uint32_t c = s[0];
+  size_t size = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
+  *at += 1;
+  if (size == 1) return c;
+  if (size == 0 || size > left) return EVC_UTF8_INVALID;
+  uint32_t code_point = c & (0x7Fu >> size);
+  for (size_t i = 1; i < size; i++) {
+    if ((s[i] & 0xC0) != 0x80) return EVC_UTF8_INVALID;
+    code_point = code_point << 6 | (s[i] & 0x3Fu);
+  }
+  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  bool surrogate = code_point >= 0xD800 && code_point < 0xE000;
+  if (code_point < least[size] || code_point > 0x10FFFF || surrogate) return EVC_UTF8_INVALID;
+  *at += size - 1;
+  return code_point;
+}
+
+size_t evc_utf8_write(char out[4], uint32_t c) {
+  if (c < 0x80) {
+    out[0] = (char)c;
+    return 1;
+  }
+  size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+  for (size_t i = size - 1; i > 0; i--, c >>= 6) out[i] = (char)(0x80 | (c & 0x3F));
+  static const unsigned lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+  out[0] = (char)(lead[size] | c);
+  return size;
+}
+
+bool evc_utf8_valid(const char *text, size_t length, size_t *invalid) {
+  const char *at = text, *end = text + length;
+  while (at < end) {
+    const char *here = at;
+    if (evc_utf8_next(&at, end) == EVC_UTF8_INVALID) {
+      *invalid = (size_t)(here - text);
+      return false;
+    }
+  }
+  return true;
+}
+
+bool evc_utf8_unsafe(uint32_t c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C ||
+         (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == EVC_UTF8_INVALID;
+}
+
+void evc_utf8_position(const char *text, size_t length, size_t offset, size_t *line,
+                       size_t *column, size_t *line_start) {
+  if (offset > length) offset = length;
+  size_t lines = 1, start = 0;
+  for (size_t i = 0; i < offset; i++) {
+    bool crlf = text[i] == '\r' && i + 1 < length && text[i + 1] == '\n';
+    if (text[i] != '\n' && (text[i] != '\r' || crlf)) continue;
+    lines++;
+    start = i + 1;
+  }
+  size_t columns = 1;
+  const char *at = text + start, *end = text + offset;
+  if (start == 0 && length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+    at = offset < 3 ? end : at + 3;
+  while (at < end) {
+    evc_utf8_next(&at, text + length);
+    columns++;
+  }
+  *line = lines;
+  *column = columns;
+  if (line_start) *line_start = start;
+}

@@ -1,0 +1,105 @@
+/* From tree to checked tree: names found, types known, constants folded, every mistake noted.
+**
+** One loop over the nodes, operands before what uses them: no recursion, and linear in the text.
+*/
+#ifndef EVC_CHECK_CHECK_H
+#define EVC_CHECK_CHECK_H
+
+#include "../syntax/tree.h"
+#include "../value/value.h"
+#include "evcalc/calculation.h"
+
+/* What the parent does with an operand before the next one is evaluated. */
+typedef enum evc_role {
+  EVC_ROLE_OPERAND = 0,
+  EVC_ROLE_AND_LEFT,        /* false decides */
+  EVC_ROLE_OR_LEFT,         /* true decides */
+  EVC_ROLE_CONDITION,       /* of ? : */
+  EVC_ROLE_ARM,             /* between ? and : */
+  EVC_ROLE_DEFAULTED,       /* of isnull: not null decides */
+  EVC_ROLE_MEMBER,          /* the value of IN */
+  EVC_ROLE_CANDIDATE,       /* of IN */
+  EVC_ROLE_MAX,             /* Math.max: joined with the arguments before it */
+  EVC_ROLE_MIN,
+  EVC_ROLE_SCALE            /* constant, known when compiling */
+} evc_role;
+
+/* What the checker knows of a node beside its type, which is in the node. */
+typedef struct evc_fact {
+  evc_value constant; /* its value, where is_constant */
+  uint8_t role;       /* an evc_role */
+  uint8_t expected;   /* an evc_kind: the only one a Dynamic value may have here; 0: String or Number */
+  bool is_constant;   /* no field in it */
+  bool nullable;      /* its value can be null */
+  bool in_constant;   /* its parent is constant too */
+  uint8_t chain;      /* a run of operators with one warning for all: see check.c */
+} evc_fact;
+
+/* A field that is read; the path is the text of its first node. */
+typedef struct evc_read {
+  uint32_t node;
+  uint32_t slot;
+  uint32_t member_at; /* within the path: where the name of a map's member starts, or 0 */
+} evc_read;
+
+typedef struct evc_checked {
+  evc_tree *tree;
+  const evc_event_type *type;
+  const evc_options *options;
+  evc_fact *facts; /* one a node */
+  evc_read *reads;
+  size_t read_count, read_capacity;
+  size_t errors; /* findings that are errors */
+  bool fields_unknown, derived_said, chains;
+} evc_checked;
+
+/* Check the tree against the Event type. `options` is not NULL. Findings go to tree->findings; a failed
+** allocation sets tree->out_of_memory. A tree that was stopped is not checked. */
+void evc_check(evc_checked *checked, evc_tree *tree, const evc_event_type *type,
+               const evc_options *options);
+
+/* The severity of a finding under the options; false when it is allowed, that is, not to be told. */
+bool evc_check_severity(const evc_options *options, evc_message message, evc_severity *severity);
+
+/* names.c: what a path is. Sets the node's type and notes what is wrong; returns its constant value
+** through the fact when it is a variable. */
+void evc_check_path(evc_checked *checked, uint32_t node);
+
+/* names.c: the function of a call, EVC_FN_END with a finding when it is none. */
+evc_function evc_check_callee(evc_checked *checked, uint32_t node);
+
+/* Note something about a node, unless it is a warning that is allowed. */
+void evc_check_find(evc_checked *checked, evc_message message, uint32_t node, uint32_t detail);
+
+/* calls.c: arguments and result of a call. */
+void evc_check_call(evc_checked *checked, uint32_t node);
+
+/* Shared by check.c and calls.c. The type of an operand: a literal null is noted as an error and
+** unknown. */
+evc_type evc_check_operand(evc_checked *checked, uint32_t node);
+bool evc_check_is_null_literal(const evc_checked *checked, uint32_t node);
+
+/* The one type of two values that are to be alike, EVC_TYPE_END when they cannot be. */
+evc_type evc_check_join(evc_type a, evc_type b);
+
+/* Say of a Dynamic operand which kind its partner's type asks for. */
+void evc_check_expect(evc_checked *checked, uint32_t node, evc_type type);
+
+/* A constant node whose evaluation failed: noted, and of unknown type from here on. */
+void evc_check_fault(evc_checked *checked, uint32_t node, evc_fault fault);
+
+/* The node is constant with that value; its operands need no code of their own. */
+void evc_check_fold(evc_checked *checked, uint32_t node, evc_value value);
+
+/* The literal below any parentheses. */
+uint32_t evc_check_inside(const evc_tree *tree, uint32_t node);
+
+/* describe.c: the report of everything found, NULL when there is nothing; never fails otherwise than
+** as the out-of-memory report. */
+evc_report *evc_describe(evc_checked *checked);
+
+/* The report of one finding about the request or the text as a whole. */
+evc_report *evc_describe_single(const evc_options *options, evc_message message,
+                                const evc_text *args, size_t arg_count);
+
+#endif

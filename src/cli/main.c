@@ -1,0 +1,103 @@
+/* The command line's front door: the table of commands, the way in, and the way out. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "help.h"
+#include "options.h"
+#include "output.h"
+
+const cli_command cli_commands[] = {
+    {"evaluate", "[OPTIONS] [FILE|-]", "answer a request as the Evaluate Calculation endpoint does",
+     "Reads a request, {\"eventId\"?, \"eventName\"?, \"calculation\"}, and prints the answer,\n"
+     "{\"success\", \"errorMessage\"}, or {\"message\"} for a request that is wrong. An eventId\n"
+     "refers to the events of --events.\n\n"
+     "With --ndjson every line is a request and gets an answer, in order; memory does not grow\n"
+     "with the input, and answers are not held back while the input pauses.\n\n"
+     "Exit status: 0 every answer is a success, 1 one is not, 2 a request is wrong.\n",
+     cli_evaluate},
+    {"check", "[-t EVENT_TYPE] [-e EXPR] [FILE...]",
+     "validate calculations before they are uploaded",
+     "Checks the expression, and each FILE: Notification configurations in JSON (one object, an\n"
+     "array, or {\"data\": [...]}), each against its own eventName; or the text of a calculation,\n"
+     "against EVENT_TYPE. Without both, standard input is checked.\n\n"
+     "What is wrong is printed with the place in the text; with --format json one object a line,\n"
+     "one line a calculation.\n\n"
+     "Exit status: 0 all are valid, 1 one is not, 2 a file or the usage is wrong.\n",
+     cli_check},
+    {"run", "(--event FILE | --events FILE) [OPTIONS] [-e EXPR | FILE]",
+     "evaluate a calculation on one event, or on each of many",
+     "The calculation is EXPR, or what FILE or standard input holds: its text, or a Notification\n"
+     "configuration, whose eventName then stands for --type. With --event prints true or false;\n"
+     "with --events a line an event: its id (or line number), a tab, and true, false or error.\n"
+     "What an error is about is said on standard error. Events of other types than --type are\n"
+     "skipped and counted; without it the calculation is compiled for each type met.\n\n"
+     "Exit status with --event: 0 true, 1 false or invalid; with --events: 0 all events were\n"
+     "answered, 1 one was not; 2 a file or the usage is wrong.\n",
+     cli_run},
+    {"types", "[EVENT_TYPE]", "list the Event types, or the fields of one",
+     "Prints the Event types that are known, or the fields of EVENT_TYPE with their types, and how\n"
+     "sure each list is: published, inferred, derived, name only, or loaded. With --format json\n"
+     "prints what the API's events/types and events/fields return.\n",
+     cli_types},
+    {"help", "[COMMAND|codes]", "show this help, that of a command, or the warnings",
+     "Shows the help of COMMAND, or the warnings that --allow and --deny know.\n", cli_help},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static cli_status print_version(cli_context *cli) {
+  cli_write(cli, EVC_LITERAL("evcalc "));
+  cli_write(cli, evc_version(), strlen(evc_version()));
+  cli_write(cli, "\n", 1);
+  return CLI_OK;
+}
+
+static cli_status print_help(cli_context *cli) {
+  evc_builder out;
+  evc_build_init(&out, &cli->arena);
+  if (cli->command) cli_help_command(&out, cli->command);
+  else cli_help_overview(&out);
+  return cli_write_built(cli, &out) ? CLI_OK : CLI_WRONG;
+}
+
+static cli_status missing_command(cli_context *cli) {
+  evc_builder out;
+  evc_build_init(&out, &cli->arena);
+  cli_help_overview(&out);
+  cli_write_error(cli, &out);
+  return CLI_WRONG;
+}
+
+static cli_status dispatch(cli_context *cli, int argc, char **argv) {
+  if (!cli_options_read(cli, argc, argv)) return CLI_WRONG;
+  if (cli->options.version) return print_version(cli);
+  if (cli->options.help) return print_help(cli);
+  if (!cli->command) return missing_command(cli);
+  return cli->command->run(cli);
+}
+
+/* Colour is for a terminal that shows it, and for people who did not say no. */
+static evc_style style_of(int descriptor) {
+  const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+  bool wanted = !(no_color && *no_color) && !(terminal && strcmp(terminal, "dumb") == 0);
+  return wanted && isatty(descriptor) ? EVC_STYLE_CARET_COLOR : EVC_STYLE_CARET;
+}
+
+/* Results that could not be written are no results. A reader that went away is told nothing. */
+static cli_status finish_output(cli_context *cli, cli_status status) {
+  cli_flush(cli);
+  if (!cli->write_error) return status;
+  if (cli->write_error != EPIPE)
+    cli_error(cli, "cannot write to standard output: {0}", CLI_ARGS(strerror(cli->write_error)));
+  return CLI_WRONG;
+}
+
+int main(int argc, char **argv) {
+  cli_context cli = {.out_style = style_of(STDOUT_FILENO), .error_style = style_of(STDERR_FILENO)};
+  evc_arena_init(&cli.arena, NULL, NULL, 0);
+  cli_status status = finish_output(&cli, dispatch(&cli, argc, argv));
+  evc_arena_free(&cli.arena);
+  return (int)status;
+}

@@ -1,0 +1,311 @@
+/* One table of options: a row says how an option is spelled, what it takes, where its value goes
+** and what the help says of it. Options may stand anywhere, also before the command; `--` ends
+** them. */
+#include "options.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "../base/distance.h"
+#include "output.h"
+
+typedef enum option_kind {
+  OPTION_FLAG,   /* bool: true */
+  OPTION_TEXT,   /* const char *: the value, once */
+  OPTION_LIST,   /* cli_list: the values */
+  OPTION_CHOICE, /* int: the place of the value among the words of `argument`, once */
+  OPTION_CODE    /* evc_code_set: a warning; with `deny` also the word "warnings" */
+} option_kind;
+
+typedef struct option_row {
+  const char *name;
+  char letter;
+  option_kind kind;
+  const char *argument; /* how the help calls its value; of a choice, the words: "valid|true" */
+  size_t member;        /* offset in cli_options */
+  const char *commands; /* blank-separated; NULL: every command */
+  const char *help;
+} option_row;
+
+#define MEMBER(name) offsetof(cli_options, name)
+
+static const option_row rows[] = {
+    {"ndjson", 0, OPTION_FLAG, NULL, MEMBER(ndjson), "evaluate",
+     "a request a line in, an answer a line out, as they come"},
+    {"type", 't', OPTION_TEXT, "EVENT_TYPE", MEMBER(type), "check run",
+     "the Event type; for run, events of other types are skipped"},
+    {"expression", 'e', OPTION_TEXT, "EXPR", MEMBER(expression), "check run",
+     "the calculation itself"},
+    {"event", 0, OPTION_TEXT, "FILE", MEMBER(event), "run", "one event"},
+    {"explain", 0, OPTION_FLAG, NULL, MEMBER(explain), "run",
+     "show the value of every part of the calculation"},
+    {"fields", 0, OPTION_LIST, "FILE", MEMBER(fields), NULL,
+     "a field list; its Event types replace the built-in ones (repeatable)"},
+    {"no-builtin", 0, OPTION_FLAG, NULL, MEMBER(no_builtin), NULL,
+     "only the Event types of --fields"},
+    {"events", 0, OPTION_LIST, "FILE", MEMBER(events), NULL,
+     "events for evaluate and run: one, a list response or NDJSON (repeatable)"},
+    {"success-means", 0, OPTION_CHOICE, "valid|true", MEMBER(success_means), NULL,
+     "what success says in the answers of evaluate (valid)"},
+    {"allow", 0, OPTION_CODE, "CODE", MEMBER(allow), NULL,
+     "do not report this warning (repeatable; `evcalc help codes` lists them)"},
+    {"deny", 0, OPTION_CODE, "CODE", MEMBER(deny), NULL,
+     "make this warning an error; `warnings` is all of them (repeatable)"},
+    {"format", 0, OPTION_CHOICE, "text|json", MEMBER(format), NULL,
+     "how results are printed (text); evaluate always answers in JSON"},
+    {"help", 'h', OPTION_FLAG, NULL, MEMBER(help), NULL, "this help"},
+    {"version", 'V', OPTION_FLAG, NULL, MEMBER(version), NULL, "the version"},
+};
+
+enum { ROW_COUNT = sizeof rows / sizeof *rows };
+
+/* What is known of the command line while it is read. */
+typedef struct option_reader {
+  cli_context *cli;
+  char **next, **end;   /* arguments still to be read */
+  bool given[ROW_COUNT]; /* options met */
+} option_reader;
+
+static evc_text text_of(const char *string) { return (evc_text){string, strlen(string)}; }
+
+static void *member_of(option_reader *reader, const option_row *row) {
+  return (char *)&reader->cli->options + row->member;
+}
+
+/* Says `wording`, and with a name near to `wanted` also that one: `{1}` in `near_wording`. */
+static void say_unknown(cli_context *cli, const char *wording, const char *near_wording,
+                        evc_text wanted, const evc_nearest *nearest) {
+  evc_text args[] = {wanted, nearest->names[0]};
+  cli_error(cli, nearest->count ? near_wording : wording, args);
+}
+
+static bool unknown_option(option_reader *reader, evc_text name) {
+  evc_nearest nearest;
+  evc_nearest_init(&nearest, name, 1);
+  for (size_t i = 0; i < ROW_COUNT; i++) evc_nearest_offer(&nearest, text_of(rows[i].name));
+  say_unknown(reader->cli, "unknown option '--{0}'; `evcalc --help` lists the options",
+              "unknown option '--{0}'; did you mean --{1}?", name, &nearest);
+  return false;
+}
+
+const cli_command *cli_command_find(cli_context *cli, const char *name) {
+  evc_nearest nearest;
+  evc_nearest_init(&nearest, text_of(name), 1);
+  for (const cli_command *command = cli_commands; command->name; command++) {
+    if (strcmp(command->name, name) == 0) return command;
+    evc_nearest_offer(&nearest, text_of(command->name));
+  }
+  say_unknown(cli, "unknown command '{0}'; `evcalc help` lists the commands",
+              "unknown command '{0}'; did you mean '{1}'?", text_of(name), &nearest);
+  return NULL;
+}
+
+static bool append(cli_context *cli, cli_list *list, const char *item) {
+  void *items = list->items;
+  if (!evc_arena_grow(&cli->arena, &items, &list->capacity, list->count + 1,
+                      sizeof *list->items)) {
+    cli_out_of_memory(cli);
+    return false;
+  }
+  list->items = items;
+  list->items[list->count++] = item;
+  return true;
+}
+
+/* The number of `word` among "word|word|…", or -1. */
+static int choice_of(const char *words, const char *word) {
+  int number = 0;
+  for (const char *at = words;; number++) {
+    size_t length = strcspn(at, "|");
+    if (strlen(word) == length && memcmp(at, word, length) == 0) return number;
+    if (!at[length]) return -1;
+    at += length + 1;
+  }
+}
+
+static bool set_choice(option_reader *reader, const option_row *row, const char *value) {
+  int choice = choice_of(row->argument, value);
+  if (choice < 0) {
+    cli_error(reader->cli, "--{0} takes {1}, not '{2}'", CLI_ARGS(row->name, row->argument, value));
+    return false;
+  }
+  *(int *)member_of(reader, row) = choice;
+  return true;
+}
+
+static bool unknown_code(cli_context *cli, const option_row *row, const char *value) {
+  evc_nearest nearest;
+  evc_nearest_init(&nearest, text_of(value), 1);
+  for (int code = EVC_CODE_NONE + 1; code < EVC_CODE_END; code++)
+    if (evc_code_severity((evc_code)code) != EVC_ERROR)
+      evc_nearest_offer(&nearest, text_of(evc_code_name((evc_code)code)));
+  evc_text args[] = {text_of(row->name), text_of(value), nearest.names[0]};
+  cli_error(cli,
+            nearest.count ? "--{0}: there is no warning '{1}'; did you mean {2}?"
+                          : "--{0}: there is no warning '{1}'; `evcalc help codes` lists them",
+            args);
+  return false;
+}
+
+static bool set_code(option_reader *reader, const option_row *row, const char *value) {
+  cli_options *options = &reader->cli->options;
+  if (row->member == MEMBER(deny) && strcmp(value, "warnings") == 0) {
+    options->deny_warnings = true;
+    return true;
+  }
+  evc_code code = evc_code_find(value, EVC_NUL_TERMINATED);
+  if (code == EVC_CODE_NONE) return unknown_code(reader->cli, row, value);
+  if (evc_code_severity(code) == EVC_ERROR) {
+    cli_error(reader->cli, "--{0}: {1} is an error, and only warnings can be allowed or denied",
+              CLI_ARGS(row->name, value));
+    return false;
+  }
+  evc_code_set_add(member_of(reader, row), code);
+  return true;
+}
+
+static bool set_value(option_reader *reader, const option_row *row, const char *value) {
+  bool once = row->kind == OPTION_TEXT || row->kind == OPTION_CHOICE;
+  if (once && reader->given[row - rows]) {
+    cli_error(reader->cli, "--{0} is given twice", CLI_ARGS(row->name));
+    return false;
+  }
+  reader->given[row - rows] = true;
+  switch (row->kind) {
+  case OPTION_FLAG: *(bool *)member_of(reader, row) = true; return true;
+  case OPTION_TEXT: *(const char **)member_of(reader, row) = value; return true;
+  case OPTION_LIST: return append(reader->cli, member_of(reader, row), value);
+  case OPTION_CHOICE: return set_choice(reader, row, value);
+  case OPTION_CODE: return set_code(reader, row, value);
+  }
+  return false;
+}
+
+/* An option with its value: `value` when it came with the option, else the next argument. */
+static bool read_value(option_reader *reader, const option_row *row, const char *value) {
+  if (row->kind == OPTION_FLAG && value) {
+    cli_error(reader->cli, "--{0} takes no value", CLI_ARGS(row->name));
+    return false;
+  }
+  if (row->kind != OPTION_FLAG && !value) {
+    if (reader->next == reader->end) {
+      cli_error(reader->cli, "--{0} needs a value: {1}", CLI_ARGS(row->name, row->argument));
+      return false;
+    }
+    value = *reader->next++;
+  }
+  return set_value(reader, row, value);
+}
+
+/* --name, --name=value */
+static bool read_long(option_reader *reader, const char *argument) {
+  const char *equals = strchr(argument, '=');
+  evc_text name = {argument, equals ? (size_t)(equals - argument) : strlen(argument)};
+  for (size_t i = 0; i < ROW_COUNT; i++)
+    if (evc_text_is(name, rows[i].name))
+      return read_value(reader, &rows[i], equals ? equals + 1 : NULL);
+  return unknown_option(reader, name);
+}
+
+/* -t value, -tvalue, -h */
+static bool read_short(option_reader *reader, const char *argument) {
+  for (size_t i = 0; i < ROW_COUNT; i++)
+    if (rows[i].letter && rows[i].letter == argument[0])
+      return read_value(reader, &rows[i], argument[1] ? argument + 1 : NULL);
+  cli_error(reader->cli, "unknown option '-{0}'; `evcalc --help` lists the options",
+            CLI_ARGS(argument));
+  return false;
+}
+
+static bool read_operand(option_reader *reader, const char *argument) {
+  cli_context *cli = reader->cli;
+  if (cli->command) return append(cli, &cli->options.operands, argument);
+  cli->command = cli_command_find(cli, argument);
+  return cli->command != NULL;
+}
+
+/* True when `name` is among the blank-separated `words`. */
+static bool is_listed(const char *words, const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = words; (at = strstr(at, name)) != NULL; at += length) {
+    bool starts = at == words || at[-1] == ' ';
+    if (starts && (at[length] == ' ' || at[length] == '\0')) return true;
+  }
+  return false;
+}
+
+/* An option that belongs to other commands only is a slip, which must not pass unnoticed. */
+static bool check_commands(option_reader *reader) {
+  cli_context *cli = reader->cli;
+  for (size_t i = 0; i < ROW_COUNT; i++) {
+    if (!reader->given[i] || !rows[i].commands) continue;
+    if (!cli->command || is_listed(rows[i].commands, cli->command->name)) continue;
+    cli_error(cli, "--{0} is no option of {1}; it belongs to: {2}",
+              CLI_ARGS(rows[i].name, cli->command->name, rows[i].commands));
+    return false;
+  }
+  return true;
+}
+
+/* Standard input can be read only once. */
+static bool check_standard_input(cli_context *cli) {
+  const cli_options *options = &cli->options;
+  const cli_list *lists[] = {&options->operands, &options->fields, &options->events};
+  size_t count = options->event && strcmp(options->event, "-") == 0;
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+    for (size_t k = 0; k < lists[i]->count; k++) count += strcmp(lists[i]->items[k], "-") == 0;
+  if (count > 1) cli_error(cli, "standard input (-) can be read only once", NULL);
+  return count <= 1;
+}
+
+bool cli_default_operand(cli_context *cli) {
+  if (cli->options.operands.count) return true;
+  return append(cli, &cli->options.operands, "-") && check_standard_input(cli);
+}
+
+bool cli_options_read(cli_context *cli, int argc, char **argv) {
+  option_reader reader = {.cli = cli, .next = argv + (argc > 0), .end = argv + argc};
+  bool only_operands = false;
+  while (reader.next < reader.end) {
+    const char *argument = *reader.next++;
+    bool read;
+    if (only_operands || argument[0] != '-' || !argument[1]) read = read_operand(&reader, argument);
+    else if (argument[1] != '-') read = read_short(&reader, argument + 1);
+    else if (argument[2]) read = read_long(&reader, argument + 2);
+    else read = only_operands = true;
+    if (!read) return false;
+  }
+  return check_commands(&reader) && check_standard_input(cli);
+}
+
+enum { HELP_COLUMN = 34 };
+
+static void build_row(evc_builder *out, const option_row *row) {
+  size_t start = out->length;
+  evc_build_string(out, "  ");
+  if (row->letter) {
+    evc_build_char(out, '-');
+    evc_build_char(out, row->letter);
+    evc_build_string(out, ", ");
+  } else {
+    evc_build_string(out, "    ");
+  }
+  evc_build_string(out, "--");
+  evc_build_string(out, row->name);
+  if (row->argument) {
+    evc_build_char(out, ' ');
+    evc_build_string(out, row->argument);
+  }
+  size_t width = out->length - start;
+  evc_build_repeat(out, ' ', width < HELP_COLUMN ? HELP_COLUMN - width : 1);
+  evc_build_string(out, row->help);
+  evc_build_char(out, '\n');
+}
+
+void cli_options_help(evc_builder *out, const cli_command *command) {
+  for (size_t i = 0; i < ROW_COUNT; i++) {
+    bool listed = command ? rows[i].commands && is_listed(rows[i].commands, command->name)
+                          : !rows[i].commands;
+    if (listed) build_row(out, &rows[i]);
+  }
+}

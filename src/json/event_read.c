@@ -1,0 +1,293 @@
+/* Filling an event's slots from its JSON in one forward walk. */
+#include "events.h"
+
+#include <string.h>
+
+#include "../base/memory.h"
+#include "../base/text.h"
+#include "../event/event.h"
+#include "event_plan.h"
+#include "grammar.h"
+#include "read.h"
+#include "tell.h"
+
+/* An object being walked. */
+typedef struct frame {
+  evc_json_walk walk;
+  const evc_plan_node *node;
+  evc_member *members; /* of a map field, those read so far or room for those wanted */
+  size_t member_count, member_capacity;
+  evc_map seen; /* member's name → index in members, where all are wanted */
+} frame;
+
+/* What an event keeps for the next reading. */
+typedef struct filler {
+  evc_event_companion companion;
+  evc_allocator allocator;
+  evc_document *document;
+  evc_plan plan;
+  frame *frames;
+  size_t frame_capacity;
+} filler;
+
+/* One reading. */
+typedef struct reading {
+  evc_event *event;
+  filler *filler;
+  evc_teller teller;
+  evc_text piece;
+  bool full; /* m3terEvent was met */
+  size_t depth;
+} reading;
+
+static void filler_free(evc_event_companion *companion) {
+  filler *f = (filler *)companion;
+  evc_allocator allocator = f->allocator;
+  evc_document_free(f->document);
+  evc_plan_free(&f->plan);
+  evc_release(&allocator, f->frames, f->frame_capacity * sizeof *f->frames);
+  evc_release(&allocator, f, sizeof *f);
+}
+
+/* The event's filler, made when it has none; NULL when out of memory. */
+static filler *filler_of(evc_event *event) {
+  if (event->companion) return (filler *)event->companion;
+  evc_allocator allocator = event->store.allocator;
+  filler *f = evc_allocate(&allocator, sizeof *f);
+  if (!f) return NULL;
+  *f = (filler){.companion = {filler_free}, .allocator = allocator};
+  f->document = evc_document_new(&allocator);
+  if (!f->document) {
+    evc_release(&allocator, f, sizeof *f);
+    return NULL;
+  }
+  evc_plan_init(&f->plan, &allocator);
+  event->companion = &f->companion;
+  return f;
+}
+
+/* A plan for what is wanted, and a frame for each level of it. */
+static bool prepare(filler *f, const evc_event_type *type, const evc_calculation *calculation) {
+  if (!evc_plan_prepare(&f->plan, type, calculation)) return false;
+  size_t needed = f->plan.depth + 1;
+  if (needed <= f->frame_capacity) return true;
+  size_t old_size = f->frame_capacity * sizeof *f->frames;
+  frame *frames =
+      evc_reallocate(&f->allocator, f->frames, old_size, evc_size_mul(needed, sizeof *frames));
+  if (!frames) return false;
+  f->frames = frames;
+  f->frame_capacity = needed;
+  return true;
+}
+
+static evc_status tell(const reading *r, evc_status status) {
+  return evc_tell_status(&r->teller, status, r->piece);
+}
+
+static size_t offset_of(const reading *r, const evc_json_value *value) {
+  size_t base = (size_t)(r->piece.data - r->teller.whole.data);
+  return base + evc_json_offset(r->filler->document, value);
+}
+
+/* Read a value. Objects and arrays are given as their kind alone, and not looked into. */
+static evc_status read_value(const reading *r, const evc_json_value *json, evc_value *value) {
+  evc_kind kind = evc_json_kind(json);
+  evc_status status = EVC_OK;
+  evc_text text;
+  *value = (evc_value){.kind = (uint8_t)kind};
+  switch (kind) {
+  case EVC_KIND_NULL: status = evc_json_read_null(json); break;
+  case EVC_KIND_BOOLEAN: status = evc_json_read_boolean(json, &value->as.boolean); break;
+  case EVC_KIND_NUMBER:
+    status = evc_json_read_number(json, &value->as.number);
+    if (status == EVC_LIMIT) {
+      *value = (evc_value){.kind = EVC_KIND_OVERFLOW};
+      status = EVC_OK;
+    }
+    break;
+  case EVC_KIND_STRING:
+    status = evc_json_copy_value(&r->event->store, r->filler->document, json, &text);
+    if (status != EVC_OK) break;
+    value->as.text = text.data;
+    value->length = (uint32_t)text.length;
+    break;
+  case EVC_KIND_MAP:
+  case EVC_KIND_ARRAY: break;
+  default: status = EVC_INVALID;
+  }
+  return status == EVC_OK ? EVC_OK : tell(r, status);
+}
+
+/* A place that is met again replaces all that was read below it. */
+static void forget_below(const reading *r, const evc_plan_node *node) {
+  const uint32_t *slots = r->filler->plan.order + node->first;
+  for (uint32_t i = 0; i < node->total; i++)
+    r->event->values[slots[i]] = (evc_value){.kind = EVC_KIND_NULL};
+}
+
+static void forget_all(const reading *r) {
+  memset(r->event->values, 0, r->event->count * sizeof *r->event->values);
+}
+
+/* Room for the wanted members of a map field, all null; for all its members there is none yet. */
+static bool enter_map(const reading *r, frame *f) {
+  const evc_plan *plan = &r->filler->plan;
+  const evc_plan_node *node = f->node;
+  if (node->all_members || node->member_count == 0) return true;
+  size_t size = evc_size_mul(node->member_count, sizeof *f->members);
+  f->members = evc_arena_alloc(&r->event->store, size);
+  if (!f->members) return false;
+  f->member_count = node->member_count;
+  for (uint32_t i = 0; i < node->keys.count; i++) {
+    const evc_plan_node *child = &plan->nodes[node->children[i]];
+    if (child->member == EVC_MAP_ABSENT) continue;
+    f->members[child->member] =
+        (evc_member){.name = node->keys.names[i], .value = {.kind = EVC_KIND_NULL}};
+  }
+  return true;
+}
+
+static evc_status enter(reading *r, const evc_json_value *value, const evc_plan_node *node) {
+  frame *f = &r->filler->frames[r->depth];
+  *f = (frame){.node = node};
+  evc_status status = value ? evc_json_walk_value(r->filler->document, value, &f->walk)
+                            : evc_document_walk(r->filler->document, &f->walk);
+  if (status != EVC_OK) return tell(r, status);
+  if (!enter_map(r, f)) return tell(r, EVC_OUT_OF_MEMORY);
+  r->depth++;
+  return EVC_OK;
+}
+
+static void leave(reading *r) {
+  const frame *f = &r->filler->frames[--r->depth];
+  if (f->member_count == 0) return;
+  evc_value *map = &r->event->values[f->node->slot];
+  map->as.members = f->members;
+  map->length = (uint32_t)f->member_count;
+}
+
+/* The index of a member of a map all of whose members are wanted; a name met again keeps its place. */
+static evc_status place_member(const reading *r, frame *f, evc_text name, size_t *index) {
+  evc_arena *store = &r->event->store;
+  uint32_t known = evc_map_get(&f->seen, name.data, name.length);
+  *index = known == EVC_MAP_ABSENT ? f->member_count : known;
+  if (known != EVC_MAP_ABSENT) return EVC_OK;
+  void *members = f->members;
+  if (!evc_arena_grow(store, &members, &f->member_capacity, f->member_count + 1,
+                      sizeof *f->members) ||
+      !evc_map_set(&f->seen, store, name.data, name.length, (uint32_t)f->member_count))
+    return tell(r, EVC_OUT_OF_MEMORY);
+  f->members = members;
+  f->members[f->member_count++].name = name;
+  return EVC_OK;
+}
+
+static evc_status check_name(const reading *r, const evc_json_item *item, const evc_value *value) {
+  if (value->kind == EVC_KIND_NULL) return EVC_OK;
+  size_t offset = offset_of(r, &item->value);
+  if (value->kind != EVC_KIND_STRING)
+    return evc_tell_shape(&r->teller, offset, "eventName", (evc_text){NULL, 0},
+                          (evc_kind)value->kind, "a string");
+  evc_text found = {value->as.text, value->length};
+  evc_text wanted = evc_event_type_name(r->event->type);
+  if (evc_text_equal(found, wanted)) return EVC_OK;
+  evc_text args[] = {found, wanted};
+  return evc_tell_message(&r->teller, offset, EVC_MSG_EVENT_TYPE_MISMATCH, args, 2);
+}
+
+/* A member that the plan wants. */
+static evc_status take(reading *r, const evc_json_item *item, const evc_plan_node *node,
+                       evc_value *member) {
+  const evc_plan *plan = &r->filler->plan;
+  size_t id = node ? (size_t)(node - plan->nodes) : EVC_PLAN_FIXED;
+  if (id == EVC_PLAN_EVENT) r->full = true;
+  if (id == EVC_PLAN_EVENT || id == EVC_PLAN_EVENT_DATA) forget_all(r);
+  evc_value value;
+  evc_status status = read_value(r, &item->value, &value);
+  if (status == EVC_OK && id == EVC_PLAN_EVENT_NAME) status = check_name(r, item, &value);
+  if (status != EVC_OK) return status;
+  if (member) *member = value;
+  if (!node) return EVC_OK;
+  forget_below(r, node);
+  if (node->slot != EVC_MAP_ABSENT) r->event->values[node->slot] = value;
+  if (value.kind == EVC_KIND_MAP && (node->keys.count > 0 || node->all_members))
+    return enter(r, &item->value, node);
+  bool fields_below = node->total > (node->slot != EVC_MAP_ABSENT);
+  bool opened = id == EVC_PLAN_EVENT || id == EVC_PLAN_EVENT_DATA || fields_below;
+  if (!opened || value.kind == EVC_KIND_MAP || value.kind == EVC_KIND_NULL) return EVC_OK;
+  return evc_tell_shape(&r->teller, offset_of(r, &item->value), "the event's",
+                        evc_plan_name(plan, node), (evc_kind)value.kind, "an object");
+}
+
+/* The next wanted member of the object being walked. */
+static evc_status step(reading *r) {
+  const evc_plan *plan = &r->filler->plan;
+  frame *f = &r->filler->frames[r->depth - 1];
+  const evc_plan_node *node = f->node, *child = NULL;
+  evc_json_item item;
+  evc_status status = evc_json_next(&f->walk, node->all_members ? NULL : &node->keys, &item);
+  if (status == EVC_END) {
+    leave(r);
+    return EVC_OK;
+  }
+  if (status != EVC_OK) return tell(r, status);
+  if (!node->all_members) {
+    child = &plan->nodes[node->children[item.which]];
+    /* In the full form the names of the short form mean nothing. */
+    bool other = child - plan->nodes >= EVC_PLAN_FIXED;
+    if (r->full && node == &plan->nodes[EVC_PLAN_ROOT] && other) return EVC_OK;
+    bool wanted = child->member != EVC_MAP_ABSENT;
+    return take(r, &item, child, wanted ? &f->members[child->member].value : NULL);
+  }
+  evc_text name;
+  size_t index;
+  status = evc_json_copy(&r->event->store, item.key, &name);
+  if (status != EVC_OK) return tell(r, status);
+  status = place_member(r, f, name, &index);
+  if (status != EVC_OK) return status;
+  uint32_t which = evc_json_keys_find(&node->keys, name);
+  if (which != EVC_MAP_ABSENT) child = &plan->nodes[node->children[which]];
+  return take(r, &item, child, &f->members[index].value);
+}
+
+static evc_status read_event(reading *r) {
+  evc_status status = evc_document_open(r->filler->document, r->piece);
+  size_t at;
+  if (status == EVC_WRONG_KIND && evc_json_check(r->piece, &at) != EVC_JSON_SOUND)
+    status = EVC_INVALID;
+  if (status == EVC_WRONG_KIND ||
+      (status == EVC_OK && evc_document_is_array(r->filler->document))) {
+    size_t offset = (size_t)(r->piece.data - r->teller.whole.data);
+    evc_text args[] = {{EVC_LITERAL("this is no event")}, {EVC_LITERAL("an object")}};
+    return evc_tell_message(&r->teller, offset, EVC_MSG_JSON_SHAPE, args, 2);
+  }
+  if (status != EVC_OK) return tell(r, status);
+  status = enter(r, NULL, &r->filler->plan.nodes[EVC_PLAN_ROOT]);
+  while (status == EVC_OK && r->depth > 0) status = step(r);
+  if (status == EVC_OK && !evc_document_ended(r->filler->document)) status = tell(r, EVC_INVALID);
+  return status;
+}
+
+evc_status evc_event_read_part(evc_event *event, evc_text whole, evc_text part,
+                               const evc_calculation *calculation, evc_report **report) {
+  reading r = {.event = event, .piece = part};
+  r.teller = evc_teller_of(&event->store.allocator, whole, report);
+  evc_event_clear(event);
+  if (calculation && evc_calculation_type(calculation) != event->type) {
+    evc_text args[] = {evc_event_type_name(event->type),
+                       evc_event_type_name(evc_calculation_type(calculation))};
+    size_t offset = (size_t)(part.data - whole.data);
+    return evc_tell_message(&r.teller, offset, EVC_MSG_EVENT_TYPE_MISMATCH, args, 2);
+  }
+  r.filler = filler_of(event);
+  if (!r.filler || !prepare(r.filler, event->type, calculation)) return tell(&r, EVC_OUT_OF_MEMORY);
+  evc_status status = read_event(&r);
+  if (status != EVC_OK) evc_event_clear(event);
+  return status;
+}
+
+evc_status evc_event_read_json(evc_event *event, const char *json, size_t length,
+                               const evc_calculation *calculation, evc_report **report) {
+  evc_text whole = {json ? json : "", evc_length_of(json, length)};
+  return evc_event_read_part(event, whole, whole, calculation, report);
+}

@@ -1,0 +1,47 @@
+/* The grammar of JSON (RFC 8259), strictly: whether a text is JSON, and if not, where and why.
+**
+** simdjson reads what is wanted from a text and is fast because it looks at little else. This looks
+** at everything: requests, field lists and notification files go through it as a whole, and any other
+** text in which simdjson found a mistake, since it can say exactly which one.
+*/
+#ifndef EVC_JSON_GRAMMAR_H
+#define EVC_JSON_GRAMMAR_H
+
+#include "evcalc/base.h"
+
+typedef enum evc_json_fault {
+  EVC_JSON_SOUND = 0,
+#define JSON_FAULT(id, reason) EVC_JSON_##id,
+#include "faults.def"
+#undef JSON_FAULT
+  EVC_JSON_FAULT_END
+} evc_json_fault;
+
+/* The most levels of [ ] and { } in a document that is read as a whole (chosen). */
+enum { EVC_JSON_DEPTH = 1024 };
+
+/* The bytes of a byte order mark at the start of the text: 3 or 0. */
+size_t evc_json_bom(evc_text text);
+
+/* EVC_JSON_SOUND when the text is one JSON value and white space, after a byte order mark if it has
+** one. Otherwise the first fault, and its offset in *at. */
+evc_json_fault evc_json_check(evc_text text, size_t *at);
+
+/* A fault in words; static. */
+const char *evc_json_reason(evc_json_fault fault);
+
+/* The length of the number at the start of the text, 0 when there is none. */
+size_t evc_json_number_length(evc_text text);
+
+/* The length of the escape at the start of the text, which is a backslash; a surrogate pair is one
+** escape. 0 when it is wrong: *code_point is then the lone surrogate, or 0. */
+size_t evc_json_escape(evc_text text, uint32_t *code_point);
+
+/* Decode what stands between the quotes of a string into `out`, which has room for as many bytes.
+** False when an escape is wrong. */
+bool evc_json_decode(evc_text inside, char *out, size_t *length);
+
+/* Where in the inside of a string the decoded byte at `offset` comes from. */
+size_t evc_json_undecode(evc_text inside, size_t offset);
+
+#endif

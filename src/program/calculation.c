@@ -1,0 +1,247 @@
+/* Compiling, from the public call to the one block that a calculation is. */
+#include <string.h>
+
+#include "../base/decimal.h"
+#include "../base/memory.h"
+#include "../base/text.h"
+#include "../syntax/parse.h"
+#include "program.h"
+
+/* Enough for the tree, facts and code of a calculation of some 40 parts without an allocation. */
+enum { SCRATCH = 8192, LARGEST_TEXT = 16 * 1024 * 1024 };
+
+static uint32_t limit_or(uint32_t given, uint32_t standard, uint32_t most) {
+  uint32_t limit = given ? given : standard;
+  return limit < most ? limit : most;
+}
+
+static evc_limits limits_of(const evc_options *options) {
+  const evc_limits *given = &options->limits;
+  return (evc_limits){
+      .text = limit_or(given->text, EVC_DEFAULT_TEXT_LIMIT, LARGEST_TEXT),
+      .depth = limit_or(given->depth, EVC_DEFAULT_DEPTH_LIMIT, EVC_DEFAULT_DEPTH_LIMIT),
+      .nodes = limit_or(given->nodes, EVC_DEFAULT_NODE_LIMIT, LARGEST_TEXT),
+      .arguments = limit_or(given->arguments, EVC_DEFAULT_ARGUMENT_LIMIT, LARGEST_TEXT),
+  };
+}
+
+/* The parts of a traced calculation are its nodes without parentheses. Fills part_of (node → part)
+** and, when not NULL, the parts; returns how many there are. */
+static uint32_t number_parts(const evc_tree *tree, uint32_t *part_of, evc_part *parts) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < tree->count; i++) {
+    const evc_node *node = &tree->nodes[i];
+    part_of[i] = node->kind == EVC_NODE_GROUP ? part_of[node->as.child.left] : count++;
+    if (!parts || node->kind == EVC_NODE_GROUP) continue;
+    uint32_t own = part_of[i];
+    parts[own] = (evc_part){node->start, node->end, (evc_type)node->type, own};
+    if (node->kind == EVC_NODE_CALL) {
+      uint32_t argument = node->as.call.first;
+      for (uint32_t n = 0; n < node->as.call.count; n++, argument = tree->nodes[argument].next)
+        parts[part_of[argument]].parent = own;
+    } else if (node->kind > EVC_NODE_GROUP) {
+      parts[part_of[node->as.child.left]].parent = own;
+      if (node->as.child.right != EVC_NO_NODE) parts[part_of[node->as.child.right]].parent = own;
+      if (node->as.child.third != EVC_NO_NODE) parts[part_of[node->as.child.third]].parent = own;
+    }
+  }
+  return count;
+}
+
+/* Only the node itself is traced, not the parentheses around it. */
+static uint32_t *traced_nodes(const evc_tree *tree, evc_arena *arena, uint32_t **part_of,
+                              uint32_t *part_count) {
+  uint32_t *traced = evc_arena_alloc(arena, tree->count * sizeof *traced);
+  *part_of = evc_arena_alloc(arena, tree->count * sizeof **part_of);
+  if (!traced || !*part_of) return NULL;
+  *part_count = number_parts(tree, *part_of, NULL);
+  for (uint32_t i = 0; i < tree->count; i++)
+    traced[i] = tree->nodes[i].kind == EVC_NODE_GROUP ? EVC_NO_NODE : (*part_of)[i];
+  return traced;
+}
+
+static size_t aligned(size_t size) { return (size + 15) / 16 * 16; }
+
+/* Lay everything that outlives the compilation out in one block. */
+static evc_calculation *assemble(const evc_checked *checked, const evc_emitter *emitter,
+                                 const evc_allocator *allocator, uint32_t *part_of,
+                                 uint32_t part_count) {
+  const evc_tree *tree = checked->tree;
+  size_t code_size = aligned(emitter->count * sizeof *emitter->code);
+  size_t node_size = aligned(tree->count * sizeof *tree->nodes);
+  size_t read_size = aligned(checked->read_count * sizeof *checked->reads);
+  size_t parts_size = aligned(part_count * sizeof(evc_part));
+  size_t decoded_at = tree->source_length + 1;
+  size_t text_size = decoded_at + tree->decoded_length + emitter->texts.length;
+  size_t head = aligned(sizeof(evc_calculation));
+  size_t size = head + code_size + node_size + read_size + parts_size + text_size;
+  char *block = evc_allocate(allocator, size);
+  if (!block) return NULL;
+  evc_calculation *c = (evc_calculation *)(void *)block;
+  char *code = block + head, *nodes = code + code_size, *reads = nodes + node_size;
+  char *parts = reads + read_size, *texts = parts + parts_size;
+  memcpy(code, emitter->code, emitter->count * sizeof *emitter->code);
+  memcpy(nodes, tree->nodes, tree->count * sizeof *tree->nodes);
+  if (checked->read_count) memcpy(reads, checked->reads, checked->read_count * sizeof(evc_read));
+  memcpy(texts, tree->source, decoded_at);
+  if (tree->decoded_length) memcpy(texts + decoded_at, tree->decoded, tree->decoded_length);
+  if (emitter->texts.length)
+    memcpy(texts + decoded_at + tree->decoded_length, emitter->texts.data, emitter->texts.length);
+  *c = (evc_calculation){
+      .allocator = *allocator,
+      .size = size,
+      .type = checked->type,
+      .code = (const evc_instruction *)(void *)code,
+      .nodes = (const evc_node *)(void *)nodes,
+      .reads = (const evc_read *)(void *)reads,
+      .texts = texts,
+      .source_length = tree->source_length,
+      .node_count = (uint32_t)tree->count,
+      .read_count = (uint32_t)checked->read_count,
+      .part_count = part_count,
+      .register_count = (uint16_t)emitter->most,
+  };
+  if (part_of) {
+    c->parts = (const evc_part *)(void *)parts;
+    number_parts(tree, part_of, (evc_part *)(void *)parts);
+  }
+  return c;
+}
+
+/* A tree without errors: emit and assemble. NULL when out of memory. */
+static evc_calculation *finish(evc_checked *checked, const evc_allocator *allocator) {
+  evc_tree *tree = checked->tree;
+  uint32_t *traced = NULL, *part_of = NULL, part_count = 0;
+  if (checked->options->trace) {
+    traced = traced_nodes(tree, tree->arena, &part_of, &part_count);
+    if (!traced) return NULL;
+  }
+  evc_emitter emitter;
+  evc_emit(&emitter, checked, tree->arena, traced);
+  if (emitter.out_of_memory) return NULL;
+  return assemble(checked, &emitter, allocator, part_of, part_count);
+}
+
+static bool is_blank(evc_text text) {
+  size_t bom = text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+  for (size_t i = bom; i < text.length; i++)
+    if (!memchr(" \t\r\n", text.data[i], 4)) return false;
+  return true;
+}
+
+static evc_report *too_long(const evc_options *options, size_t length, uint32_t limit) {
+  char digits[2][EVC_DECIMAL_TEXT];
+  evc_text args[] = {{digits[0], evc_decimal_write((double)length, digits[0])},
+                     {digits[1], evc_decimal_write(limit, digits[1])}};
+  return evc_describe_single(options, EVC_MSG_TEXT_TOO_LONG, args, 2);
+}
+
+static evc_calculation *compile(evc_arena *arena, const evc_event_type *type, evc_text text,
+                                const evc_options *options, evc_report **report) {
+  evc_limits limits = limits_of(options);
+  if (text.length > limits.text) {
+    *report = too_long(options, text.length, limits.text);
+    return NULL;
+  }
+  if (is_blank(text)) {
+    *report = evc_describe_single(options, EVC_MSG_CALCULATION_MISSING, NULL, 0);
+    return NULL;
+  }
+  evc_text source = evc_arena_text(arena, text.data, text.length);
+  if (!source.data) {
+    *report = evc_report_out_of_memory();
+    return NULL;
+  }
+  evc_tree tree;
+  evc_checked checked;
+  evc_parse(&tree, arena, source.data, (uint32_t)source.length, &limits);
+  evc_check(&checked, &tree, type, options);
+  *report = tree.findings.count || tree.out_of_memory ? evc_describe(&checked) : NULL;
+  if (evc_report_errors(*report) > 0) return NULL;
+  evc_calculation *calculation = finish(&checked, &arena->allocator);
+  if (calculation) return calculation;
+  evc_report_free(*report);
+  *report = evc_report_out_of_memory();
+  return NULL;
+}
+
+evc_calculation *evc_compile(const evc_event_type *type, const char *text, size_t length,
+                             const evc_options *options, evc_report **report) {
+  static const evc_options standard;
+  _Alignas(16) char scratch[SCRATCH];
+  evc_arena arena;
+  evc_report *found;
+  if (!options) options = &standard;
+  evc_arena_init(&arena, options->allocator, scratch, sizeof scratch);
+  evc_calculation *calculation =
+      compile(&arena, type, (evc_text){text, evc_length_of(text, length)}, options, &found);
+  evc_arena_free(&arena);
+  if (report) *report = found;
+  else evc_report_free(found);
+  return calculation;
+}
+
+void evc_calculation_free(evc_calculation *calculation) {
+  if (!calculation) return;
+  evc_allocator allocator = calculation->allocator;
+  evc_release(&allocator, calculation, calculation->size);
+}
+
+evc_text evc_calculation_text(const evc_calculation *c) {
+  return (evc_text){c->texts, c->source_length};
+}
+
+const evc_event_type *evc_calculation_type(const evc_calculation *c) { return c->type; }
+
+size_t evc_calculation_size(const evc_calculation *c) { return c->size; }
+
+size_t evc_calculation_reference_count(const evc_calculation *c) { return c->read_count; }
+
+evc_reference evc_calculation_reference(const evc_calculation *c, size_t index) {
+  if (index >= c->read_count) return (evc_reference){{NULL, 0}, 0, {NULL, 0}};
+  const evc_read *read = &c->reads[index];
+  const evc_node *node = &c->nodes[read->node];
+  evc_text path = {c->texts + node->as.text.at, node->as.text.length};
+  evc_text member = {NULL, 0};
+  if (read->member_at)
+    member = (evc_text){path.data + read->member_at, path.length - read->member_at};
+  return (evc_reference){path, read->slot, member};
+}
+
+size_t evc_calculation_part_count(const evc_calculation *c) { return c->part_count; }
+
+evc_part evc_calculation_part(const evc_calculation *c, size_t index) {
+  return index < c->part_count ? c->parts[index] : (evc_part){0, 0, EVC_TYPE_UNKNOWN, 0};
+}
+
+/* Evaluation errors */
+
+static evc_message message_of(const evc_outcome *outcome) {
+  switch ((evc_code)outcome->code) {
+  case EVC_CODE_DIVISION_BY_ZERO: return EVC_MSG_DIVISION_BY_ZERO;
+  case EVC_CODE_NO_REAL_VALUE: return EVC_MSG_NO_REAL_VALUE;
+  case EVC_CODE_NOT_FINITE: return EVC_MSG_NOT_FINITE;
+  default: return EVC_MSG_VALUE_KIND;
+  }
+}
+
+/* The type that a failing read should have had: a field's, or "String or Number" of a member. */
+static const char *wanted_type(const evc_calculation *c, const evc_outcome *outcome) {
+  for (uint32_t i = 0; i < c->node_count; i++) {
+    const evc_node *node = &c->nodes[i];
+    if (node->start == outcome->start && node->end == outcome->end && node->kind == EVC_NODE_PATH)
+      return evc_type_name((evc_type)node->type);
+  }
+  return "of the other side's type";
+}
+
+evc_report *evc_outcome_report(const evc_calculation *c, evc_outcome outcome) {
+  if (outcome.status != EVC_EVALUATION) return NULL;
+  const char *wanted = wanted_type(c, &outcome), *found = evc_kind_name((evc_kind)outcome.found);
+  evc_text args[] = {{c->texts + outcome.start, outcome.end - outcome.start},
+                     {wanted, strlen(wanted)},
+                     {found, strlen(found)}};
+  evc_span span = {.start = outcome.start, .end = outcome.end};
+  return evc_report_single(&c->allocator, message_of(&outcome), span, args, 3, c->texts,
+                           c->source_length);
+}

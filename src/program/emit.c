@@ -1,0 +1,409 @@
+/* From checked tree to program, in one loop over the nodes.
+**
+** Operands come before what uses them, so emitting a node appends its instructions and what its
+** parent does in between (a jump past the right side of AND, say) is emitted with the operand, by its
+** role.
+*/
+#include <string.h>
+
+#include "program.h"
+
+static evc_instruction *append(evc_emitter *e, evc_opcode op, uint32_t reg, uint32_t node) {
+  static evc_instruction none;
+  void *array = e->code;
+  if (!evc_arena_grow(e->arena, &array, &e->capacity, e->count + 1, sizeof *e->code)) {
+    e->out_of_memory = true;
+    none = (evc_instruction){.op = 0};
+    return &none;
+  }
+  e->code = array;
+  evc_instruction *i = &e->code[e->count++];
+  *i = (evc_instruction){.op = (uint8_t)op,
+                         .a = (uint16_t)reg,
+                         .on_true = (uint32_t)e->count,
+                         .on_false = (uint32_t)e->count,
+                         .node = node & 0xFFFFFFFu};
+  return i;
+}
+
+static const evc_tree *tree_of(const evc_emitter *e) { return e->checked->tree; }
+
+static void push(evc_emitter *e) {
+  if (++e->top > e->most) e->most = e->top;
+}
+
+static void set_constant(evc_emitter *e, evc_instruction *i, const evc_value *value) {
+  const evc_tree *tree = tree_of(e);
+  i->kind = value->kind & 15u;
+  i->length = value->length;
+  if (value->kind == EVC_KIND_NUMBER) i->constant.number = value->as.number;
+  if (value->kind == EVC_KIND_BOOLEAN) i->constant.boolean = value->as.boolean;
+  if (value->kind != EVC_KIND_STRING) return;
+  const char *text = value->as.text;
+  uint32_t decoded = tree->source_length + 1;
+  if (text >= tree->source && text < tree->source + decoded) {
+    i->constant.text = (uint32_t)(text - tree->source);
+  } else if (tree->decoded && text >= tree->decoded && text <= tree->decoded + tree->decoded_length) {
+    i->constant.text = decoded + (uint32_t)(text - tree->decoded);
+  } else { /* a variable's */
+    i->constant.text = decoded + (uint32_t)(tree->decoded_length + e->texts.length);
+    evc_build(&e->texts, text, value->length);
+  }
+}
+
+/* Jumps */
+
+static void defer(evc_emitter *e) {
+  void *array = e->jumps;
+  if (!evc_arena_grow(e->arena, &array, &e->jump_capacity, e->jump_count + 1, sizeof *e->jumps)) {
+    e->out_of_memory = true;
+    return;
+  }
+  e->jumps = array;
+  e->jumps[e->jump_count++] = (uint32_t)e->count - 1;
+}
+
+/* The jump `back` places from the innermost one leads to here. */
+static void land(evc_emitter *e, size_t back) {
+  if (e->out_of_memory) return;
+  size_t place = e->jump_count - 1 - back;
+  evc_instruction *jump = &e->code[e->jumps[place]];
+  uint32_t here = (uint32_t)e->count;
+  if (jump->op == EVC_DO_JUMP_TRUE || jump->op == EVC_DO_JUMP_NOT_NULL || jump->op == EVC_DO_JUMP)
+    jump->on_true = here;
+  else jump->on_false = here;
+  memmove(&e->jumps[place], &e->jumps[place + 1], back * sizeof *e->jumps);
+  e->jump_count--;
+  e->barrier = here;
+}
+
+/* Operations */
+
+/* The last instruction, when it only puts a constant into register `reg` and can be taken back. */
+static const evc_instruction *last_constant(const evc_emitter *e, uint32_t reg) {
+  if (e->count == 0 || e->part_of || e->barrier == e->count) return NULL;
+  const evc_instruction *last = &e->code[e->count - 1];
+  return last->op == EVC_DO_CONSTANT && last->a == reg ? last : NULL;
+}
+
+/* The last instruction, when it only loads a field into register `reg`; the same. */
+static const evc_instruction *last_load(const evc_emitter *e, uint32_t reg) {
+  if (e->count == 0 || e->part_of || e->barrier == e->count) return NULL;
+  const evc_instruction *last = &e->code[e->count - 1];
+  return last->op == EVC_DO_LOAD && last->a == reg ? last : NULL;
+}
+
+/* The program's constants are read from instructions, so moving one is copying these members. */
+static void copy_constant(evc_instruction *to, const evc_instruction *from) {
+  to->constant = from->constant;
+  to->length = from->length;
+  to->kind = from->kind;
+}
+
+static void emit_arithmetic(evc_emitter *e, uint32_t index, evc_operator op) {
+  static const uint8_t both[] = {
+      [EVC_OP_ADD] = EVC_DO_ADD_RR,           [EVC_OP_SUBTRACT] = EVC_DO_SUBTRACT_RR,
+      [EVC_OP_MULTIPLY] = EVC_DO_MULTIPLY_RR, [EVC_OP_DIVIDE] = EVC_DO_DIVIDE_RR,
+      [EVC_OP_MODULO] = EVC_DO_MODULO_RR,     [EVC_OP_POWER] = EVC_DO_POWER_RR,
+  };
+  uint32_t left = e->top - 2;
+  const evc_instruction *constant = last_constant(e, left + 1);
+  if (constant && constant->kind == EVC_KIND_NUMBER) {
+    evc_instruction kept = *constant;
+    e->count--;
+    evc_opcode with_constant = (evc_opcode)(both[op] + (EVC_DO_ADD_RC - EVC_DO_ADD_RR));
+    copy_constant(append(e, with_constant, left, index), &kept);
+  } else {
+    append(e, (evc_opcode)both[op], left, index);
+  }
+  e->top--;
+}
+
+static evc_type compared_type(const evc_emitter *e, uint32_t node) {
+  switch (e->checked->facts[node].expected) {
+  case EVC_KIND_NUMBER: return EVC_TYPE_NUMBER;
+  case EVC_KIND_STRING: return EVC_TYPE_STRING;
+  default: return (evc_type)tree_of(e)->nodes[node].type;
+  }
+}
+
+static bool is_equality(evc_operator op) { return op == EVC_OP_EQ || op == EVC_OP_NE; }
+
+/* A field against a constant, without a register in between; false where there is no such form. */
+static bool emit_fused(evc_emitter *e, evc_operator op, evc_type type,
+                       const evc_instruction *constant) {
+  evc_instruction kept = *constant;
+  uint32_t number_op = EVC_DO_TEST_EQ_NUMBER_FC + (uint32_t)(op - EVC_OP_EQ);
+  bool number = type == EVC_TYPE_NUMBER;
+  if (!number && !is_equality(op)) return false;
+  uint32_t equality = type == EVC_TYPE_STRING ? EVC_DO_TEST_EQ_STRING_FC : EVC_DO_TEST_EQ_BOOLEAN_FC;
+  uint32_t fused = number ? number_op : equality + (op == EVC_OP_NE);
+  e->count--;
+  const evc_instruction *load = last_load(e, e->top - 2);
+  if (!load) {
+    e->count++;
+    return false;
+  }
+  uint32_t slot = load->slot, field = load->node;
+  e->count--;
+  evc_instruction *test = append(e, (evc_opcode)fused, e->top - 2, field);
+  test->slot = slot;
+  copy_constant(test, &kept);
+  return true;
+}
+
+static void emit_comparison(evc_emitter *e, uint32_t index, evc_operator op) {
+  const evc_node *node = &tree_of(e)->nodes[index];
+  uint32_t left = e->top - 2;
+  evc_type a = compared_type(e, node->as.child.left), b = compared_type(e, node->as.child.right);
+  const evc_instruction *constant = last_constant(e, left + 1);
+  if (constant && constant->kind == EVC_KIND_NULL) {
+    e->count--;
+    append(e, EVC_DO_TEST_NULL, left, index)->b = (uint8_t)op;
+  } else if (constant && a == b && emit_fused(e, op, a, constant)) {
+    /* done */
+  } else if (constant && a == EVC_TYPE_NUMBER && b == EVC_TYPE_NUMBER) {
+    evc_instruction kept = *constant;
+    e->count--;
+    uint32_t test = EVC_DO_TEST_EQ_NUMBER_RC + (uint32_t)(op - EVC_OP_EQ);
+    copy_constant(append(e, (evc_opcode)test, left, index), &kept);
+  } else if (a == EVC_TYPE_NUMBER && b == EVC_TYPE_NUMBER) {
+    uint32_t test = EVC_DO_TEST_EQ_NUMBER_RR + (uint32_t)(op - EVC_OP_EQ);
+    append(e, (evc_opcode)test, left, index);
+  } else {
+    append(e, EVC_DO_TEST_COMPARE, left, index)->b = (uint8_t)op;
+  }
+  e->top--;
+}
+
+/* AND and OR give a Boolean, never null. */
+static void emit_normal(evc_emitter *e, uint32_t index, uint32_t right) {
+  if (!e->checked->facts[right].nullable) return;
+  const evc_instruction *load = last_load(e, e->top - 1);
+  if (!load) {
+    append(e, EVC_DO_TEST_TRUE, e->top - 1, index);
+    return;
+  }
+  uint32_t slot = load->slot, field = load->node;
+  e->count--;
+  append(e, EVC_DO_TEST_TRUE_F, e->top - 1, field)->slot = slot;
+}
+
+static void emit_binary(evc_emitter *e, uint32_t index) {
+  const evc_node *node = &tree_of(e)->nodes[index];
+  evc_operator op = (evc_operator)node->op;
+  switch (evc_operators[op].rule) {
+  case EVC_RULE_LOGIC:
+    emit_normal(e, index, node->as.child.right);
+    land(e, 0);
+    break;
+  case EVC_RULE_EQUALITY:
+  case EVC_RULE_ORDER: emit_comparison(e, index, op); break;
+  default: emit_arithmetic(e, index, op); break;
+  }
+}
+
+static void emit_call(evc_emitter *e, uint32_t index) {
+  const evc_node *node = &tree_of(e)->nodes[index];
+  uint32_t value = e->top - 1;
+  switch ((evc_function)node->as.call.function) {
+  case EVC_FN_POW: emit_arithmetic(e, index, EVC_OP_POWER); break;
+  case EVC_FN_ABS: append(e, EVC_DO_ABS, value, index); break;
+  case EVC_FN_ISNULL: land(e, 0); break;
+  case EVC_FN_IN:
+    append(e, EVC_DO_FOUND, value - 1, index);
+    e->top--;
+    break;
+  case EVC_FN_FLOOR:
+  case EVC_FN_CEIL:
+  case EVC_FN_ROUND: {
+    int scale = 0;
+    if (node->as.call.count > 1) {
+      uint32_t argument = tree_of(e)->nodes[node->as.call.first].next;
+      scale = (int)e->checked->facts[argument].constant.as.number;
+    }
+    evc_instruction *i = append(e, EVC_DO_ROUND, value, index);
+    i->b = node->as.call.function;
+    i->slot = (uint32_t)(scale + EVC_SCALE_LIMIT);
+    break;
+  }
+  default: break; /* Math.max and Math.min were worked out with their arguments */
+  }
+}
+
+static void emit_load(evc_emitter *e, uint32_t index) {
+  static const uint8_t kinds[EVC_TYPE_END] = {[EVC_TYPE_NUMBER] = EVC_KIND_NUMBER,
+                                              [EVC_TYPE_STRING] = EVC_KIND_STRING,
+                                              [EVC_TYPE_BOOLEAN] = EVC_KIND_BOOLEAN};
+  const evc_node *node = &tree_of(e)->nodes[index];
+  const evc_read *read = &e->checked->reads[node->as.text.reference];
+  bool member = read->member_at > 0;
+  evc_instruction *i = append(e, member ? EVC_DO_LOAD_MEMBER : EVC_DO_LOAD, e->top, index);
+  i->slot = read->slot;
+  i->b = kinds[node->type];
+  if (member) {
+    i->constant.text = node->as.text.at + read->member_at;
+    i->length = node->as.text.length - read->member_at;
+  }
+  push(e);
+}
+
+static void emit_constant(evc_emitter *e, uint32_t index) {
+  evc_instruction *i = append(e, EVC_DO_CONSTANT, e->top, index);
+  set_constant(e, i, &e->checked->facts[index].constant);
+  push(e);
+}
+
+static void emit_value(evc_emitter *e, uint32_t index) {
+  const evc_node *node = &tree_of(e)->nodes[index];
+  switch ((evc_node_kind)node->kind) {
+  case EVC_NODE_PATH: emit_load(e, index); break;
+  case EVC_NODE_UNARY:
+    if (node->op == EVC_OP_MINUS) append(e, EVC_DO_NEGATE, e->top - 1, index);
+    break;
+  case EVC_NODE_BINARY: emit_binary(e, index); break;
+  case EVC_NODE_CONDITIONAL: land(e, 0); break;
+  case EVC_NODE_CALL: emit_call(e, index); break;
+  default: break; /* a group is its content */
+  }
+}
+
+/* What happens between an operand and the next one. */
+static void emit_role(evc_emitter *e, uint32_t index) {
+  uint32_t value = e->top - 1;
+  switch ((evc_role)e->checked->facts[index].role) {
+  case EVC_ROLE_AND_LEFT:
+  case EVC_ROLE_OR_LEFT:
+  case EVC_ROLE_CONDITION:
+  case EVC_ROLE_DEFAULTED: {
+    static const uint8_t jumps[] = {[EVC_ROLE_AND_LEFT] = EVC_DO_JUMP_FALSE,
+                                    [EVC_ROLE_OR_LEFT] = EVC_DO_JUMP_TRUE,
+                                    [EVC_ROLE_CONDITION] = EVC_DO_BRANCH,
+                                    [EVC_ROLE_DEFAULTED] = EVC_DO_JUMP_NOT_NULL};
+    evc_role role = (evc_role)e->checked->facts[index].role;
+    if (role != EVC_ROLE_DEFAULTED) emit_normal(e, index, index);
+    append(e, (evc_opcode)jumps[role], value, index);
+    defer(e);
+    e->top--;
+    break;
+  }
+  case EVC_ROLE_ARM:
+    append(e, EVC_DO_JUMP, value, index);
+    defer(e);
+    land(e, 1);
+    e->top--;
+    break;
+  case EVC_ROLE_MEMBER: {
+    evc_instruction *i = append(e, EVC_DO_CONSTANT, e->top, index);
+    i->kind = EVC_KIND_BOOLEAN;
+    push(e);
+    break;
+  }
+  case EVC_ROLE_CANDIDATE:
+    append(e, EVC_DO_MATCH, value - 2, index);
+    e->top--;
+    break;
+  case EVC_ROLE_MAX:
+  case EVC_ROLE_MIN:
+    append(e, e->checked->facts[index].role == EVC_ROLE_MAX ? EVC_DO_MAX : EVC_DO_MIN, value - 1,
+           index);
+    e->top--;
+    break;
+  default: break;
+  }
+}
+
+static void emit_node(evc_emitter *e, uint32_t index) {
+  const evc_fact *fact = &e->checked->facts[index];
+  bool traced = e->part_of && e->part_of[index] != EVC_NO_NODE;
+  if (fact->in_constant || fact->role == EVC_ROLE_SCALE) {
+    if (!traced) return;
+    evc_instruction *i = append(e, EVC_DO_TRACE_CONSTANT, 0, index);
+    i->slot = e->part_of[index];
+    set_constant(e, i, &fact->constant);
+    return;
+  }
+  if (fact->is_constant) emit_constant(e, index);
+  else emit_value(e, index);
+  if (fact->expected && !fact->is_constant)
+    append(e, EVC_DO_CHECK, e->top - 1, index)->b = fact->expected;
+  if (traced) append(e, EVC_DO_TRACE, e->top - 1, index)->slot = e->part_of[index];
+  emit_role(e, index);
+}
+
+/* Operands of a constant are part of it. */
+static void mark_in_constant(const evc_checked *c, uint32_t index) {
+  const evc_node *node = &c->tree->nodes[index];
+  if (!c->facts[index].is_constant || node->kind < EVC_NODE_GROUP) return;
+  if (node->kind == EVC_NODE_CALL) {
+    uint32_t argument = node->as.call.first;
+    for (uint32_t i = 0; i < node->as.call.count; i++, argument = c->tree->nodes[argument].next)
+      c->facts[argument].in_constant = true;
+    return;
+  }
+  c->facts[node->as.child.left].in_constant = true;
+  if (node->as.child.right != EVC_NO_NODE) c->facts[node->as.child.right].in_constant = true;
+  if (node->as.child.third != EVC_NO_NODE) c->facts[node->as.child.third].in_constant = true;
+}
+
+/* Where a test's answer leads once the jumps on the way are followed: whoever reads register `reg`
+** knows it to be `value`. *live tells whether the register is still read there. */
+static uint32_t follow(const evc_emitter *e, uint32_t at, uint16_t reg, bool value, bool *live) {
+  uint32_t returns = (uint32_t)e->count - 2; /* RETURN_TRUE, then RETURN_FALSE */
+  *live = false;
+  for (;;) {
+    const evc_instruction *i = &e->code[at];
+    if (i->a != reg) break;
+    if (i->op == EVC_DO_RETURN) return value ? returns : returns + 1;
+    if (i->op == EVC_DO_BRANCH) return value ? at + 1 : i->on_false;
+    bool jumps = (i->op == EVC_DO_JUMP_TRUE && value) || (i->op == EVC_DO_JUMP_FALSE && !value);
+    if (jumps) {
+      at = value ? i->on_true : i->on_false;
+      continue;
+    }
+    if (i->op == EVC_DO_JUMP_TRUE || i->op == EVC_DO_JUMP_FALSE) return at + 1;
+    break;
+  }
+  *live = true;
+  return at;
+}
+
+static bool is_test(const evc_instruction *i) {
+  return (i->op >= EVC_DO_TEST_EQ_NUMBER_RR && i->op <= EVC_DO_TEST_TRUE) ||
+         i->op == EVC_DO_FOUND;
+}
+
+/* A test whose operands are not in registers, so that it need not have one. */
+static bool is_field_test(const evc_instruction *i) {
+  return i->op >= EVC_DO_TEST_EQ_NUMBER_FC && i->op <= EVC_DO_TEST_TRUE_F;
+}
+
+/* Backwards, so that what a test leads to has been followed already. */
+static void resolve_branches(evc_emitter *e) {
+  for (size_t i = e->count; i-- > 0;) {
+    evc_instruction *test = &e->code[i];
+    bool live_true, live_false;
+    if (test->op == EVC_DO_JUMP_FALSE || test->op == EVC_DO_JUMP_TRUE) {
+      bool value = test->op == EVC_DO_JUMP_TRUE;
+      uint32_t *target = value ? &test->on_true : &test->on_false;
+      *target = follow(e, *target, test->a, value, &live_true);
+    }
+    if (!is_test(test)) continue;
+    test->on_true = follow(e, test->on_true, test->a, true, &live_true);
+    test->on_false = follow(e, test->on_false, test->a, false, &live_false);
+    if (!live_true && !live_false && is_field_test(test)) test->a = EVC_NO_REGISTER;
+  }
+}
+
+void evc_emit(evc_emitter *e, const evc_checked *checked, evc_arena *arena, uint32_t *part_of) {
+  *e = (evc_emitter){.checked = checked, .arena = arena, .part_of = part_of};
+  evc_build_init(&e->texts, arena);
+  const evc_tree *tree = checked->tree;
+  for (uint32_t i = 0; i < tree->count; i++) mark_in_constant(checked, i);
+  for (uint32_t i = 0; i < tree->count && !e->out_of_memory; i++) emit_node(e, i);
+  append(e, EVC_DO_RETURN, 0, tree->root);
+  append(e, EVC_DO_RETURN_TRUE, 0, tree->root);
+  append(e, EVC_DO_RETURN_FALSE, 0, tree->root);
+  e->out_of_memory |= e->texts.failed;
+  if (!e->out_of_memory && !part_of) resolve_branches(e);
+}

@@ -1,0 +1,69 @@
+/* A compiled calculation: the checked tree as a compact program, in one block of memory. */
+#ifndef EVC_PROGRAM_PROGRAM_H
+#define EVC_PROGRAM_PROGRAM_H
+
+#include "../base/text.h"
+#include "../check/check.h"
+#include "evcalc/evaluate.h"
+
+typedef enum evc_opcode {
+#define OPCODE(id, doc) EVC_DO_##id,
+#include "opcodes.def"
+#undef OPCODE
+} evc_opcode;
+
+#define EVC_NO_REGISTER UINT16_MAX
+
+typedef struct evc_instruction {
+  uint8_t op; /* an evc_opcode */
+  uint8_t b;  /* an evc_kind, evc_operator or evc_function */
+  uint16_t a; /* a register, or EVC_NO_REGISTER for a test that nobody reads */
+  uint32_t slot;
+  uint32_t on_true, on_false; /* instructions to go on at */
+  union {
+    double number;
+    bool boolean;
+    uint32_t text; /* where a constant String starts in the calculation's texts */
+  } constant;
+  uint32_t length; /* of a constant String */
+  uint32_t node : 28; /* whose value this works out: for places and names */
+  uint32_t kind : 4;  /* of the constant */
+} evc_instruction;
+
+/* At 200 levels a program holds at most six values a level: one each for ==, <, + and *, two for
+** IN. */
+enum { EVC_REGISTER_LIMIT = 200 * 6 + 64 };
+
+struct evc_calculation {
+  evc_allocator allocator;
+  size_t size; /* of this block */
+  const evc_event_type *type;
+  const evc_instruction *code;
+  const evc_node *nodes;
+  const char *texts; /* the source with its NUL, then decoded strings */
+  const evc_read *reads;
+  const evc_part *parts; /* NULL unless compiled for tracing */
+  uint32_t source_length, node_count, read_count, part_count;
+  uint16_t register_count;
+};
+
+/* Emits the program of a checked tree without errors. */
+typedef struct evc_emitter {
+  const evc_checked *checked;
+  evc_arena *arena;
+  evc_instruction *code;
+  size_t count, capacity;
+  uint32_t *jumps; /* instructions whose target is not known yet, innermost last */
+  size_t jump_count, jump_capacity;
+  uint32_t barrier; /* a jump leads here: what is before it and after it cannot be fused */
+  uint32_t top, most; /* registers in use now and at most */
+  uint32_t *part_of;  /* node → part; NULL unless tracing */
+  evc_builder texts;  /* of variables: behind the tree's decoded text */
+  bool out_of_memory;
+} evc_emitter;
+
+/* `part_of` is NULL unless the program is to be traced. On failure out_of_memory is set. */
+void evc_emit(evc_emitter *emitter, const evc_checked *checked, evc_arena *arena,
+              uint32_t *part_of);
+
+#endif

@@ -1,0 +1,456 @@
+/* Feeds the scanner's tokens to the Lemon parser.
+**
+** It knows what the grammar cannot: whether an operand or an operator is due (which makes words like
+** NOT and IN mean what they mean), which brackets are open, and after an error without a fix how far
+** the rest of the text has lost its meaning.
+*/
+#include "parse.h"
+
+#include <string.h>
+
+#include "../base/text.h"
+#include "calculation.h"
+#include "parser.h"
+
+static void find_at(struct evc_parser *p, evc_message message, uint32_t start, uint32_t end,
+                    uint32_t node, uint32_t detail) {
+  evc_tree_find(p->tree, (evc_finding){.message = message,
+                                       .start = start,
+                                       .end = end,
+                                       .node = node,
+                                       .detail = detail});
+}
+
+/* Hooks of the grammar */
+
+void evc_parser_root(struct evc_parser *p, uint32_t node) { p->tree->root = node; }
+
+void evc_parser_failed(struct evc_parser *p) {
+  if (p->skip_level > 0) p->skip_level = 0;
+  p->skipping = true;
+}
+
+void evc_parser_too_deep(struct evc_parser *p) {
+  find_at(p, EVC_MSG_NESTING_TOO_DEEP, p->token_start, p->token_end, EVC_NO_NODE,
+          p->tree->limits.depth);
+  p->tree->stopped = true;
+}
+
+uint32_t evc_parser_lost_argument(struct evc_parser *p) {
+  return evc_tree_error(p->tree, p->token_start, p->token_start);
+}
+
+uint32_t evc_parser_cast_as(struct evc_parser *p, uint32_t left, uint32_t type) {
+  evc_tree *tree = p->tree;
+  if (tree->stopped || tree->out_of_memory) return 0;
+  tree->nodes[type].kind = EVC_NODE_ERROR; /* the name of a type is no field */
+  uint32_t end = tree->nodes[type].end;
+  uint32_t cast = evc_tree_cast(tree, tree->nodes[left].start, left);
+  if (tree->stopped || tree->out_of_memory) return 0;
+  tree->nodes[cast].end = end;
+  tree->findings.list[tree->findings.count - 1].end = end;
+  return cast;
+}
+
+static bool is_operand(int token) {
+  switch (token) {
+  case EVC_TOKEN_NUMBER:
+  case EVC_TOKEN_STRING:
+  case EVC_TOKEN_WORD:
+  case EVC_TOKEN_WORD_NULL:
+  case EVC_TOKEN_PATH:
+  case EVC_TOKEN_FUNCTION:
+  case EVC_TOKEN_BAD:
+  case EVC_TOKEN_LP:
+  case EVC_TOKEN_CAST:
+  case EVC_TOKEN_BANG:
+  case EVC_TOKEN_NOT: return true;
+  default: return false;
+  }
+}
+
+/* The message for a token that the grammar cannot take. */
+static evc_message unexpected_message(const struct evc_parser *p, int token) {
+  if (p->operand_expected) {
+    if (token == EVC_TOKEN_RP && p->previous == EVC_TOKEN_LP) return EVC_MSG_EMPTY_PARENTHESES;
+    return p->dashes ? EVC_MSG_MISSING_VALUE_COMMENT : EVC_MSG_MISSING_VALUE;
+  }
+  if (is_operand(token)) {
+    bool after_operand = p->previous != EVC_TOKEN_NOT_INFIX && p->previous != EVC_TOKEN_IS;
+    return after_operand ? EVC_MSG_ADJACENT_OPERANDS : EVC_MSG_CONSTRUCT_INCOMPLETE;
+  }
+  switch (token) {
+  case EVC_TOKEN_COMMA: return EVC_MSG_UNEXPECTED_COMMA;
+  case EVC_TOKEN_COLON: return EVC_MSG_UNEXPECTED_COLON;
+  case EVC_TOKEN_NOT_INFIX:
+  case EVC_TOKEN_IS:
+  case EVC_TOKEN_AS: return EVC_MSG_CONSTRUCT_INCOMPLETE;
+  default: return EVC_MSG_UNEXPECTED_TOKEN;
+  }
+}
+
+/* Lemon then gives up the expression of this bracket level or argument. The token itself may be what
+** ends it; otherwise the rest is skipped. */
+void evc_parser_unexpected(struct evc_parser *p, int token) {
+  if (token != EVC_TOKEN_ILLEGAL && !p->completing)
+    find_at(p, unexpected_message(p, token), p->token_start, p->token_end, EVC_NO_NODE, 0);
+  bool ends = (token == EVC_TOKEN_RP && p->level > 0) ||
+              (token == EVC_TOKEN_COMMA && p->brackets[p->level].call) || token == EVC_TOKEN_END;
+  if (ends) return;
+  p->skipping = true;
+  p->skip_level = p->level;
+}
+
+/* Brackets */
+
+static bool open_bracket(struct evc_parser *p, uint32_t start, bool call) {
+  if (p->level >= p->tree->limits.depth) {
+    evc_parser_too_deep(p);
+    return false;
+  }
+  void *array = p->brackets;
+  if (!evc_arena_grow(p->tree->arena, &array, &p->capacity, p->level + 2, sizeof *p->brackets)) {
+    p->tree->out_of_memory = true;
+    return false;
+  }
+  p->brackets = array;
+  p->brackets[++p->level] = (evc_bracket){.start = start, .call = call};
+  p->scanner.commas_separate = call;
+  return true;
+}
+
+static void close_bracket(struct evc_parser *p) {
+  p->level--;
+  p->scanner.commas_separate = p->brackets[p->level].call;
+}
+
+static bool opens_call(const struct evc_parser *p) {
+  return p->previous == EVC_TOKEN_FUNCTION || p->previous == EVC_TOKEN_IN;
+}
+
+/* Words: what a path stands for depends on whether an operand or an operator is due. */
+
+static bool is_followed_by_parenthesis(const struct evc_parser *p) {
+  const unsigned char *at = p->scanner.cursor;
+  while (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n') at++;
+  return *at == '(';
+}
+
+static const struct word {
+  const char *text;
+  int operand;  /* the token where an operand is due, or SKIP for "a path" */
+  int operator; /* the token where an operator is due, or SKIP */
+  bool exact;   /* it is a word of the language, so its case matters */
+} words[] = {
+    {"AND", EVC_TOKEN_AND, EVC_TOKEN_AND, true},
+    {"OR", EVC_TOKEN_OR, EVC_TOKEN_OR, true},
+    {"null", EVC_TOKEN_WORD, EVC_TOKEN_WORD, true},
+    {"true", EVC_TOKEN_WORD, EVC_TOKEN_WORD, true},
+    {"false", EVC_TOKEN_WORD, EVC_TOKEN_WORD, true},
+    {"NOT", EVC_TOKEN_NOT, EVC_TOKEN_NOT_INFIX, false},
+    {"IN", EVC_SKIP, EVC_TOKEN_IN, false},
+    {"IS", EVC_SKIP, EVC_TOKEN_IS, false},
+    {"AS", EVC_SKIP, EVC_TOKEN_AS, false},
+    {"LIKE", EVC_SKIP, EVC_TOKEN_LIKE, false},
+    {"BETWEEN", EVC_SKIP, EVC_TOKEN_BETWEEN, false},
+};
+
+static const struct word *word_of(evc_text text) {
+  if (text.length < 2 || text.length > 7) return NULL;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (evc_text_is_ignoring_case(text, words[i].text)) return &words[i];
+  return NULL;
+}
+
+static evc_text scanned_text(const struct evc_parser *p) {
+  evc_node node = {.as.text = {.at = p->scanner.at, .length = p->scanner.length}};
+  return evc_tree_text(p->tree, &node);
+}
+
+static int classify_path(struct evc_parser *p) {
+  bool call = is_followed_by_parenthesis(p);
+  evc_text text = scanned_text(p);
+  const struct word *word = word_of(text);
+  int path = call ? EVC_TOKEN_FUNCTION : EVC_TOKEN_PATH;
+  if (!word) return path;
+  int token = p->operand_expected ? word->operand : word->operator;
+  bool spreadsheet = p->operand_expected && call &&
+                     (token == EVC_TOKEN_AND || token == EVC_TOKEN_OR);
+  if (token == EVC_SKIP || spreadsheet) return path;
+  if (word->exact && !evc_text_is(text, word->text))
+    evc_tree_find(p->tree, (evc_finding){.message = EVC_MSG_WRONG_CASE,
+                                         .start = p->token_start,
+                                         .end = p->token_end,
+                                         .node = EVC_NO_NODE,
+                                         .text = {word->text, strlen(word->text)}});
+  return token;
+}
+
+/* What a scanned token is here. */
+static int classify(struct evc_parser *p, int token) {
+  evc_bracket *bracket = &p->brackets[p->level];
+  if (token == EVC_TOKEN_PATH) token = classify_path(p);
+  bool after_is = p->previous == EVC_TOKEN_IS || p->previous == EVC_TOKEN_NOT_INFIX;
+  if (token == EVC_TOKEN_WORD && after_is && (p->scanner.start[0] | 0x20) == 'n')
+    return EVC_TOKEN_WORD_NULL;
+  if ((token == EVC_TOKEN_AND || token == EVC_TOKEN_OR) && p->operand_expected &&
+      is_followed_by_parenthesis(p))
+    return EVC_TOKEN_FUNCTION;
+  if (token == EVC_TOKEN_AND && bracket->betweens > 0) return EVC_TOKEN_BETWEEN_AND;
+  if (token == EVC_TOKEN_CAST && !p->operand_expected) {
+    p->scanner.cursor = p->scanner.start + 1;
+    p->token_end = p->token_start + 1;
+    return EVC_TOKEN_LP;
+  }
+  return token;
+}
+
+/* Feeding */
+
+static void note_state(struct evc_parser *p, int token) {
+  evc_bracket *bracket = &p->brackets[p->level];
+  if (token == EVC_TOKEN_QUESTION) bracket->questions++;
+  if (token == EVC_TOKEN_COLON && bracket->questions > 0) bracket->questions--;
+  if (token == EVC_TOKEN_BETWEEN) bracket->betweens++;
+  if (token == EVC_TOKEN_BETWEEN_AND) bracket->betweens--;
+  if (token == EVC_TOKEN_COMMA) bracket->questions = bracket->betweens = 0;
+  p->dashes = token == EVC_TOKEN_MINUS && p->previous == EVC_TOKEN_MINUS &&
+              p->previous_end == p->token_start;
+  switch (token) {
+  case EVC_TOKEN_NUMBER:
+  case EVC_TOKEN_STRING:
+  case EVC_TOKEN_WORD:
+  case EVC_TOKEN_WORD_NULL:
+  case EVC_TOKEN_PATH:
+  case EVC_TOKEN_BAD:
+  case EVC_TOKEN_RP:
+  case EVC_TOKEN_BRACKETS:
+  case EVC_TOKEN_IS:
+  case EVC_TOKEN_NOT_INFIX: p->operand_expected = false; break;
+  default: p->operand_expected = true; break;
+  }
+  p->previous = token;
+  p->previous_start = p->token_start;
+  p->previous_end = p->token_end;
+}
+
+/* [x] where an operand is due: brackets around a field are how some databases quote it. */
+static uint32_t bracketed_operand(struct evc_parser *p, int *token) {
+  evc_tree *tree = p->tree;
+  const char *start = tree->source + p->token_start + 1, *end = tree->source + p->token_end - 1;
+  while (start < end && strchr(" \t\r\n", *start)) start++;
+  while (start < end && strchr(" \t\r\n", end[-1])) end--;
+  bool path = start < end && !(*start >= '0' && *start <= '9');
+  for (const char *at = start; at < end && path; at++)
+    path = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.", *at) != NULL;
+  evc_text name = {start, (size_t)(end - start)};
+  evc_tree_find(tree, (evc_finding){.message = path ? EVC_MSG_BRACKETS_FIELD : EVC_MSG_BRACKETS,
+                                    .start = p->token_start,
+                                    .end = p->token_end,
+                                    .node = EVC_NO_NODE,
+                                    .text = path ? name : (evc_text){NULL, 0}});
+  *token = path ? EVC_TOKEN_PATH : EVC_TOKEN_BAD;
+  return path ? evc_tree_path(tree, p->token_start, p->token_end, (uint32_t)(start - tree->source),
+                              (uint32_t)name.length)
+              : evc_tree_error(tree, p->token_start, p->token_end);
+}
+
+/* The value of a token in the grammar: the node of an operand, the end of what closes, the start of
+** anything else. */
+static uint32_t value_of(struct evc_parser *p, int *token) {
+  evc_tree *tree = p->tree;
+  const evc_scanner *s = &p->scanner;
+  uint32_t start = p->token_start, end = p->token_end;
+  switch (*token) {
+  case EVC_TOKEN_NUMBER: return evc_tree_number(tree, start, end, s->number);
+  case EVC_TOKEN_STRING: return evc_tree_string(tree, start, end, s->at, s->length);
+  case EVC_TOKEN_PATH: return evc_tree_path(tree, start, end, s->at, s->length);
+  case EVC_TOKEN_BAD: return evc_tree_error(tree, start, end);
+  case EVC_TOKEN_WORD: {
+    char first = (char)(tree->source[start] | 0x20);
+    evc_node_kind kind = first == 'n' ? EVC_NODE_NULL : EVC_NODE_BOOLEAN;
+    return evc_tree_word(tree, start, end, kind, first == 't');
+  }
+  case EVC_TOKEN_BRACKETS:
+    if (p->operand_expected) return bracketed_operand(p, token);
+    return end;
+  case EVC_TOKEN_RP:
+  case EVC_TOKEN_WORD_NULL: return end;
+  default: return start;
+  }
+}
+
+static void feed(struct evc_parser *p, int token) {
+  if (p->tree->stopped || p->tree->out_of_memory) return;
+  uint32_t value = value_of(p, &token);
+  if (p->tree->stopped || p->tree->out_of_memory) return;
+  evc_parser_(p->lemon, token, value, p);
+  if (p->skipping) p->previous = token;
+  else note_state(p, token);
+}
+
+/* While skipping, only brackets count; what ends the skipping is fed again. */
+static bool skip(struct evc_parser *p, int token) {
+  bool same_level = p->level == p->skip_level;
+  if (token == EVC_TOKEN_LP) {
+    open_bracket(p, p->token_start, opens_call(p));
+  } else if (token == EVC_TOKEN_RP && !same_level) {
+    close_bracket(p);
+  } else if (token == EVC_TOKEN_END ||
+             (token == EVC_TOKEN_RP && p->level > 0) ||
+             (token == EVC_TOKEN_COMMA && same_level && p->brackets[p->level].call)) {
+    return false;
+  }
+  p->previous = token;
+  return true;
+}
+
+static void feed_comma_or_drop_it(struct evc_parser *p, bool *held, uint32_t comma, int next) {
+  if (!*held) return;
+  *held = false;
+  if (next == EVC_TOKEN_RP) {
+    evc_tree_find(p->tree, (evc_finding){.message = EVC_MSG_TRAILING_COMMA,
+                                         .start = comma,
+                                         .end = comma + 1,
+                                         .node = EVC_NO_NODE,
+                                         .text = {"", 0}});
+    return;
+  }
+  uint32_t start = p->token_start, end = p->token_end;
+  p->token_start = comma;
+  p->token_end = comma + 1;
+  feed(p, EVC_TOKEN_COMMA);
+  p->token_start = start;
+  p->token_end = end;
+}
+
+/* The open parentheses become labels. */
+static void find_missing_operand(struct evc_parser *p) {
+  uint32_t *places = NULL;
+  if (p->level > 0) {
+    places = evc_arena_alloc(p->tree->arena, p->level * sizeof *places);
+    if (!places) p->tree->out_of_memory = true;
+    for (size_t i = 0; places && i < p->level; i++) places[i] = p->brackets[i + 1].start;
+  }
+  evc_tree_find(p->tree, (evc_finding){
+                             .message = p->dashes ? EVC_MSG_MISSING_OPERAND_COMMENT
+                                                  : EVC_MSG_MISSING_OPERAND_AT_END,
+                             .start = p->previous_end,
+                             .end = p->previous_end,
+                             .node = p->previous_start,
+                             .detail = (uint32_t)p->level,
+                             .places = places,
+                         });
+}
+
+/* What is missing at the end: one finding, of the operand or of the parentheses. */
+static void find_missing(struct evc_parser *p) {
+  uint32_t end = p->previous_end;
+  evc_bracket *inner = &p->brackets[p->level];
+  bool dangling = p->previous == EVC_TOKEN_IS || p->previous == EVC_TOKEN_NOT_INFIX;
+  if (p->operand_expected || dangling) find_missing_operand(p);
+  else if (inner->betweens > 0) find_at(p, EVC_MSG_MISSING_BOUND, end, end, EVC_NO_NODE, 0);
+  else if (inner->questions > 0) find_at(p, EVC_MSG_MISSING_ARM, end, end, EVC_NO_NODE, 0);
+  else if (p->level > 0)
+    find_at(p, EVC_MSG_UNCLOSED_PARENTHESIS, p->brackets[1].start, p->brackets[1].start + 1, end,
+            (uint32_t)p->level);
+}
+
+/* Feed what is missing, so that the parts that are there come together in the tree. */
+static void complete(struct evc_parser *p) {
+  p->completing = true;
+  p->token_start = p->token_end = p->previous_end;
+  for (;;) {
+    if (p->tree->stopped || p->tree->out_of_memory) return;
+    if (p->operand_expected && !p->skipping) feed(p, EVC_TOKEN_BAD);
+    while (p->brackets[p->level].questions > 0 && !p->skipping && !p->tree->stopped) {
+      feed(p, EVC_TOKEN_COLON);
+      feed(p, EVC_TOKEN_BAD);
+    }
+    if (p->level == 0) break;
+    p->skipping = false;
+    evc_parser_(p->lemon, EVC_TOKEN_RP, p->token_end, p);
+    p->operand_expected = false;
+    close_bracket(p);
+  }
+  if (!p->skipping) evc_parser_(p->lemon, EVC_TOKEN_END, 0, p);
+}
+
+/* Returns false at the end of the text. */
+static bool step(struct evc_parser *p, bool *comma_held, uint32_t *comma) {
+  int token = evc_scan(&p->scanner);
+  p->token_start = evc_token_offset(&p->scanner, p->scanner.start);
+  p->token_end = evc_token_offset(&p->scanner, p->scanner.cursor);
+  if (p->skipping) {
+    if (token == EVC_TOKEN_PATH && is_followed_by_parenthesis(p)) token = EVC_TOKEN_FUNCTION;
+    if (token == EVC_TOKEN_END) return false;
+    if (skip(p, token)) return true;
+    p->skipping = false;
+    p->operand_expected = false;
+  }
+  if (token == EVC_TOKEN_END) {
+    feed_comma_or_drop_it(p, comma_held, *comma, token);
+    return false;
+  }
+  feed_comma_or_drop_it(p, comma_held, *comma, token);
+  if (p->skipping) return true;
+  token = classify(p, token);
+  switch (token) {
+  case EVC_TOKEN_COMMA:
+    if (p->brackets[p->level].call && !p->operand_expected) {
+      *comma_held = true;
+      *comma = p->token_start;
+      return true;
+    }
+    break;
+  case EVC_TOKEN_LP: {
+    bool call = opens_call(p);
+    feed(p, token);
+    open_bracket(p, p->token_start, call);
+    return true;
+  }
+  case EVC_TOKEN_RP:
+    if (p->level == 0) {
+      find_at(p, EVC_MSG_SURPLUS_PARENTHESIS, p->token_start, p->token_end, EVC_NO_NODE, 0);
+      p->previous_end = p->token_end;
+      return true;
+    }
+    feed(p, token);
+    close_bracket(p);
+    return true;
+  default: break;
+  }
+  feed(p, token);
+  return true;
+}
+
+void evc_parser_drive(struct evc_parser *p) {
+  evc_tree *tree = p->tree;
+  bool comma_held = false;
+  uint32_t comma = 0;
+  while (step(p, &comma_held, &comma) && !tree->stopped && !tree->out_of_memory) {}
+  if (tree->stopped || tree->out_of_memory) return;
+  if (!p->skipping && !p->scanner.text_lost) find_missing(p);
+  complete(p);
+}
+
+enum { FIRST_BRACKETS = 8 };
+
+void evc_parse(evc_tree *tree, evc_arena *arena, const char *source, uint32_t length,
+               const evc_limits *limits) {
+  *tree = (evc_tree){.arena = arena, .source = source, .source_length = length, .limits = *limits};
+  const unsigned char *text = (const unsigned char *)source;
+  struct evc_parser parser = {.tree = tree, .operand_expected = true};
+  struct evc_parser *p = &parser;
+  p->scanner = (evc_scanner){.tree = tree, .cursor = text, .start = text, .limit = text + length};
+  if (length >= 3 && memcmp(source, "\xEF\xBB\xBF", 3) == 0) p->scanner.cursor += 3;
+  p->brackets = evc_arena_alloc(arena, FIRST_BRACKETS * sizeof *p->brackets);
+  if (!p->brackets) {
+    tree->out_of_memory = true;
+    return;
+  }
+  p->capacity = FIRST_BRACKETS;
+  p->brackets[0] = (evc_bracket){.start = 0};
+  evc_parser_run(p);
+  if (tree->count == 0 || p->skipping) tree->root = evc_tree_error(tree, 0, length);
+}

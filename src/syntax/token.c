@@ -1,0 +1,417 @@
+/* Tokens that need more than their kind: names, numbers, and what other languages and documents
+** bring along. Strings are in strings.c. */
+#include "token.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "../base/decimal.h"
+#include "../base/text.h"
+#include "../base/utf8.h"
+#include "calculation.h"
+
+static const evc_text no_text = {NULL, 0};
+
+uint32_t evc_token_offset(const evc_scanner *s, const unsigned char *at) {
+  return (uint32_t)(at - (const unsigned char *)s->tree->source);
+}
+
+void evc_token_find(evc_scanner *s, evc_message message, const unsigned char *start,
+                    const unsigned char *end, evc_text text) {
+  evc_tree_find(s->tree, (evc_finding){.message = message,
+                                       .start = evc_token_offset(s, start),
+                                       .end = evc_token_offset(s, end),
+                                       .node = EVC_NO_NODE,
+                                       .text = text});
+}
+
+uint32_t evc_token_decoded_at(const evc_scanner *s) {
+  return s->tree->source_length + 1 + (uint32_t)s->tree->decoded_length;
+}
+
+void evc_token_decode(evc_scanner *s, const char *data, size_t length) {
+  evc_tree *tree = s->tree;
+  void *array = tree->decoded;
+  if (!evc_arena_grow(tree->arena, &array, &tree->decoded_capacity, tree->decoded_length + length,
+                      1)) {
+    tree->out_of_memory = true;
+    return;
+  }
+  tree->decoded = array;
+  if (length) memcpy(tree->decoded + tree->decoded_length, data, length);
+  tree->decoded_length += length;
+}
+
+static evc_text literal(const char *text) { return (evc_text){text, strlen(text)}; }
+
+static evc_text lexeme(const evc_scanner *s) {
+  return (evc_text){(const char *)s->start, (size_t)(s->cursor - s->start)};
+}
+
+static void take_lexeme(evc_scanner *s, const unsigned char *start, const unsigned char *end) {
+  s->at = evc_token_offset(s, start);
+  s->length = (uint32_t)(end - start);
+}
+
+int evc_token_nul(evc_scanner *s) {
+  if (s->start < s->limit) return evc_token_other(s);
+  s->cursor = s->limit; /* stay at the end however often it is asked for */
+  return EVC_TOKEN_END;
+}
+
+/* Names and paths */
+
+static bool is_blank(unsigned char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+static const unsigned char *skip_blanks(const unsigned char *at) {
+  while (is_blank(*at)) at++;
+  return at;
+}
+
+static bool is_ascii_inner(unsigned char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '$';
+}
+
+static size_t inner_length(const unsigned char *at) {
+  return *at < 0x80 ? (size_t)is_ascii_inner(*at) : evc_scan_letter(at);
+}
+
+static bool starts_name(const unsigned char *at) {
+  return inner_length(at) > 0 && !(*at >= '0' && *at <= '9');
+}
+
+static const struct lookalike {
+  uint32_t code_point;
+  int token;
+  const char *right, *called;
+} lookalikes[] = {
+#define EVC_TOKEN_SKIP                             EVC_SKIP
+#define LOOKALIKE(code_point, token, right, called) {code_point, EVC_TOKEN_##token, right, called},
+#include "lookalikes.def"
+#undef LOOKALIKE
+};
+
+static const struct lookalike *lookalike_at(const evc_scanner *s, const unsigned char *at,
+                                            const unsigned char **behind) {
+  const char *next = (const char *)at;
+  uint32_t code_point = evc_utf8_next(&next, (const char *)s->limit);
+  *behind = (const unsigned char *)next;
+  for (size_t i = 0; i < sizeof lookalikes / sizeof *lookalikes; i++)
+    if (lookalikes[i].code_point == code_point) return &lookalikes[i];
+  return NULL;
+}
+
+const char *evc_lookalike_called(uint32_t row) { return lookalikes[row].called; }
+
+/* The end of the run of one and the same invisible character at `at`, `at` itself when there is
+** none. */
+static const unsigned char *skip_invisible(evc_scanner *s, const unsigned char *at) {
+  while (at < s->limit && *at >= 0x80) {
+    const unsigned char *behind, *run;
+    const struct lookalike *found = lookalike_at(s, at, &behind);
+    if (!found || found->token != EVC_SKIP || *found->right) break;
+    for (run = behind; run < s->limit && lookalike_at(s, run, &behind) == found;) run = behind;
+    evc_token_find(s, EVC_MSG_INVISIBLE, at, run, literal(found->called));
+    at = run;
+  }
+  return at;
+}
+
+/* A path that goes on past ASCII, has invisible characters in it, blanks beside a dot, or a dot
+** without a name behind it. */
+static int odd_path(evc_scanner *s) {
+  const unsigned char *at = s->start, *end = at;
+  bool blanks = false, broken = false;
+  s->at = evc_token_decoded_at(s);
+  size_t before = s->tree->decoded_length;
+  for (;;) {
+    for (size_t n; (n = inner_length(at)) > 0 || *at >= 0x80; at += n) {
+      if (n == 0) {
+        const unsigned char *behind = skip_invisible(s, at);
+        if (behind == at) break;
+        n = (size_t)(behind - at);
+        continue;
+      }
+      evc_token_decode(s, (const char *)at, n);
+    }
+    end = at;
+    const unsigned char *dot = skip_blanks(at);
+    if (*dot != '.') break;
+    const unsigned char *next = skip_blanks(dot + 1);
+    if (starts_name(next)) {
+      blanks |= next - at > 1;
+      at = next;
+    } else if (dot == at) {
+      broken = true;
+      at = dot + 1;
+    } else {
+      break;
+    }
+    evc_token_decode(s, ".", 1);
+  }
+  s->cursor = end;
+  s->length = (uint32_t)(s->tree->decoded_length - before);
+  evc_text cleaned = {s->tree->decoded + before, s->length};
+  if (s->tree->out_of_memory) return EVC_TOKEN_ILLEGAL;
+  if (broken) {
+    evc_token_find(s, EVC_MSG_BROKEN_PATH, s->start, end, no_text);
+    return EVC_TOKEN_BAD;
+  }
+  if (blanks) {
+    evc_text kept = evc_arena_text(s->tree->arena, cleaned.data, cleaned.length);
+    if (!kept.data) s->tree->out_of_memory = true;
+    evc_token_find(s, EVC_MSG_BLANK_IN_PATH, s->start, end, kept);
+  }
+  return EVC_TOKEN_PATH;
+}
+
+/* True where the scanner's ASCII path may not be the whole of it. */
+static bool path_goes_on(const unsigned char *at) {
+  if (*at >= 0x80 || *at == '.') return true;
+  if (!is_blank(*at)) return false;
+  at = skip_blanks(at);
+  return *at == '.' && starts_name(skip_blanks(at + 1));
+}
+
+int evc_token_path(evc_scanner *s) {
+  if (path_goes_on(s->cursor)) return odd_path(s);
+  take_lexeme(s, s->start, s->cursor);
+  return EVC_TOKEN_PATH;
+}
+
+int evc_token_word(evc_scanner *s, int kind) {
+  return path_goes_on(s->cursor) ? odd_path(s) : kind;
+}
+
+/* Numbers */
+
+static int finite_number(evc_scanner *s, double number) {
+  s->number = number;
+  if (isfinite(number)) return EVC_TOKEN_NUMBER;
+  evc_token_find(s, EVC_MSG_NUMBER_TOO_LARGE, s->start, s->cursor, no_text);
+  return EVC_TOKEN_BAD;
+}
+
+int evc_token_number(evc_scanner *s) {
+  if (*s->cursor >= 0x80 && evc_scan_letter(s->cursor)) return evc_token_odd_number(s);
+  evc_text text = lexeme(s);
+  return finite_number(s, evc_decimal_read(text.data, text.length));
+}
+
+/* Plain digits of a finite number: what an exponent or another base stands for. */
+static evc_text plain_digits(evc_scanner *s, double number) {
+  evc_decimal d = evc_decimal_of(number);
+  evc_builder builder;
+  evc_build_init(&builder, s->tree->arena);
+  if (d.exponent <= 0 && d.count > 0) {
+    evc_build_string(&builder, "0.");
+    evc_build_repeat(&builder, '0', (size_t)-d.exponent);
+  }
+  for (int i = 0; i < d.count; i++) {
+    if (i == d.exponent && i > 0) evc_build_char(&builder, '.');
+    evc_build_char(&builder, d.digits[i]);
+  }
+  if (d.exponent > d.count) evc_build_repeat(&builder, '0', (size_t)(d.exponent - d.count));
+  if (d.count == 0) evc_build_char(&builder, '0');
+  evc_text text = evc_build_end(&builder);
+  if (!text.data) s->tree->out_of_memory = true;
+  return text;
+}
+
+static bool all_digits(const char *at, const char *end) {
+  if (at == end) return false;
+  for (; at < end; at++)
+    if (*at < '0' || *at > '9') return false;
+  return true;
+}
+
+static bool all_hexadecimal(const char *at, const char *end, double *number) {
+  *number = 0;
+  if (at == end) return false;
+  for (; at < end; at++) {
+    const char *digit = memchr("0123456789abcdefABCDEF", *at, 22);
+    if (!digit || !*at) return false;
+    int value = *at <= '9' ? *at - '0' : (*at | 0x20) - 'a' + 10;
+    *number = *number * 16 + value;
+  }
+  return true;
+}
+
+/* Digits, a point and digits where either side may be missing: *point is where the point is, or
+** `end`. */
+static bool is_decimal(const char *at, const char *end, const char **point) {
+  const char *found = memchr(at, '.', (size_t)(end - at));
+  *point = found ? found : end;
+  bool whole = *point == at || all_digits(at, *point);
+  bool fraction = !found || found + 1 == end || all_digits(found + 1, end);
+  return whole && fraction && end - at > (found ? 1 : 0);
+}
+
+/* What a number in another form stands for; data == NULL when there is no telling. */
+static evc_text number_meant(evc_scanner *s, evc_text text) {
+  const char *at = text.data, *end = at + text.length, *point;
+  double number;
+  if (at[0] == '0' && end - at > 1 && (at[1] | 0x20) == 'x' && all_hexadecimal(at + 2, end, &number))
+    return isfinite(number) ? plain_digits(s, number) : no_text;
+
+  evc_builder builder; /* without digit separators and leading zeros, with a digit before the point */
+  evc_build_init(&builder, s->tree->arena);
+  for (; at < end; at++)
+    if (*at != '_' && *at != ',') evc_build_char(&builder, *at);
+  evc_text joined = evc_build_end(&builder);
+  if (!joined.data) {
+    s->tree->out_of_memory = true;
+    return no_text;
+  }
+  at = joined.data, end = at + joined.length;
+  const char *exponent = at + strcspn(at, "eE");
+  if (!is_decimal(at, exponent, &point)) return no_text;
+  if (exponent < end) {
+    const char *digits = exponent + 1 + (exponent[1] == '+' || exponent[1] == '-');
+    if (!all_digits(digits, end)) return no_text;
+    number = evc_decimal_read(at, (size_t)(end - at));
+    return isfinite(number) ? plain_digits(s, number) : no_text;
+  }
+  while (end - at > 1 && at[0] == '0' && at + 1 < point) at++;
+  if (point + 1 == end) end = point;
+  evc_build_init(&builder, s->tree->arena);
+  if (at == point) evc_build_char(&builder, '0');
+  evc_build(&builder, at, (size_t)(end - at));
+  return evc_build_end(&builder);
+}
+
+static int respelled_number(evc_scanner *s, evc_message message) {
+  evc_text meant = number_meant(s, lexeme(s));
+  if (!meant.data) {
+    evc_token_find(s, EVC_MSG_MALFORMED_NUMBER, s->start, s->cursor, no_text);
+    return EVC_TOKEN_BAD;
+  }
+  evc_token_find(s, message, s->start, s->cursor, meant);
+  s->number = evc_decimal_read(meant.data, meant.length);
+  return isfinite(s->number) ? EVC_TOKEN_NUMBER : EVC_TOKEN_BAD;
+}
+
+int evc_token_odd_number(evc_scanner *s) {
+  for (size_t n; (n = inner_length(s->cursor)) > 0 || *s->cursor == '.';) s->cursor += n ? n : 1;
+  evc_text text = lexeme(s);
+  const char *exponent = memchr(text.data, 'e', text.length);
+  if (!exponent) exponent = memchr(text.data, 'E', text.length);
+  if (exponent && isinf(evc_decimal_read(text.data, text.length)) && number_meant(s, text).data == NULL &&
+      all_digits(exponent + 1 + (exponent[1] == '+'), text.data + text.length))
+    return finite_number(s, INFINITY);
+  return respelled_number(s, EVC_MSG_MALFORMED_NUMBER_FIXED);
+}
+
+int evc_token_grouped_number(evc_scanner *s) {
+  evc_text text = lexeme(s);
+  const char *point;
+  const char *last_comma = text.data + text.length;
+  while (last_comma[-1] != ',') last_comma--;
+  bool grouped = is_decimal(last_comma, text.data + text.length, &point) &&
+                 point - last_comma == 3 && point + 1 != text.data + text.length;
+  if (grouped && !s->commas_separate) return respelled_number(s, EVC_MSG_DIGIT_GROUPING);
+  s->cursor = s->start + (strcspn(text.data, ","));
+  bool zeros = s->start[0] == '0' && s->cursor - s->start > 1;
+  return zeros ? evc_token_odd_number(s) : evc_token_number(s);
+}
+
+/* Other languages */
+
+int evc_token_respelled(evc_scanner *s, int kind, const char *right) {
+  evc_token_find(s, EVC_MSG_UNDOCUMENTED_OPERATOR, s->start, s->cursor, literal(right));
+  return kind;
+}
+
+/* `(string)` before an operand; before anything else it is a name in parentheses. */
+int evc_token_cast(evc_scanner *s) {
+  const unsigned char *next = skip_blanks(s->cursor);
+  bool word = strncmp((const char *)next, "AND", 3) == 0 || strncmp((const char *)next, "OR", 2) == 0;
+  bool operand = inner_length(next) > 0 || *next == '"' || *next == '(';
+  if (operand && !word) return EVC_TOKEN_CAST;
+  s->cursor = s->start + 1;
+  return EVC_TOKEN_LP;
+}
+
+int evc_token_braces(evc_scanner *s) {
+  const unsigned char *name = s->start, *end = s->cursor;
+  while (*name == '{' || is_blank(*name) || (*name == '$' && name == s->start)) name++;
+  while (end[-1] == '}' || is_blank(end[-1])) end--;
+  take_lexeme(s, name, end);
+  evc_token_find(s, EVC_MSG_TEMPLATE_BRACES, s->start, s->cursor,
+                 (evc_text){(const char *)name, s->length});
+  return EVC_TOKEN_PATH;
+}
+
+/* [ … ] as a whole; whether it is an index or an operand is for the parser to say. */
+int evc_token_brackets(evc_scanner *s) {
+  size_t depth = 1;
+  bool quoted = false;
+  for (; s->cursor < s->limit && depth > 0; s->cursor++) {
+    if (*s->cursor == '"') quoted = !quoted;
+    if (quoted) continue;
+    depth += *s->cursor == '[';
+    depth -= *s->cursor == ']';
+  }
+  if (depth == 0) return EVC_TOKEN_BRACKETS;
+  evc_token_find(s, EVC_MSG_BRACKETS_UNCLOSED, s->start, s->start + 1, no_text);
+  s->text_lost = true;
+  return EVC_TOKEN_ILLEGAL;
+}
+
+int evc_token_line_comment(evc_scanner *s) {
+  while (s->cursor < s->limit && *s->cursor != '\n' && *s->cursor != '\r') s->cursor++;
+  evc_token_find(s, EVC_MSG_COMMENT, s->start, s->cursor, literal(""));
+  return EVC_SKIP;
+}
+
+int evc_token_block_comment(evc_scanner *s) {
+  const char *end = strstr((const char *)s->cursor, "*/");
+  if (end) {
+    s->cursor = (const unsigned char *)end + 2;
+    evc_token_find(s, EVC_MSG_COMMENT, s->start, s->cursor, literal(""));
+    return EVC_SKIP;
+  }
+  evc_token_find(s, EVC_MSG_COMMENT_UNCLOSED, s->start, s->cursor, no_text);
+  s->cursor = s->limit;
+  s->text_lost = true;
+  return EVC_TOKEN_ILLEGAL;
+}
+
+static bool is_foreign_quote(uint32_t c) {
+  return c == '\'' || c == '`' || (c >= 0x2018 && c <= 0x201F) || c == 0xAB || c == 0xBB ||
+         c == 0x2039 || c == 0x203A || c == 0xFF02;
+}
+
+int evc_token_other(evc_scanner *s) {
+  const unsigned char *behind;
+  const struct lookalike *found = lookalike_at(s, s->start, &behind);
+  const char *next = (const char *)s->start;
+  uint32_t c = evc_utf8_next(&next, (const char *)s->limit);
+  s->cursor = behind;
+  if (evc_scan_letter(s->start)) return odd_path(s);
+  if (is_foreign_quote(c)) return evc_token_quoted(s, c);
+  if (c == ';' && *skip_blanks(behind) == '\0' && skip_blanks(behind) == s->limit) {
+    evc_token_find(s, EVC_MSG_STRAY_SEMICOLON, s->start, behind, literal(""));
+    return EVC_SKIP;
+  }
+  if (!found) {
+    evc_message message = c == EVC_UTF8_INVALID ? EVC_MSG_INVALID_UTF8 : EVC_MSG_UNEXPECTED_CHARACTER;
+    evc_token_find(s, message, s->start, behind, no_text);
+    return EVC_TOKEN_ILLEGAL;
+  }
+  if (found->token == EVC_SKIP && !*found->right) {
+    s->cursor = skip_invisible(s, s->start);
+    return EVC_SKIP;
+  }
+  if (found->token == EVC_SKIP)
+    while (s->cursor < s->limit && lookalike_at(s, s->cursor, &behind) == found) s->cursor = behind;
+  evc_message message = found->token == EVC_SKIP ? EVC_MSG_WIDE_SPACE : EVC_MSG_LOOKALIKE;
+  evc_tree_find(s->tree, (evc_finding){.message = message,
+                                       .start = evc_token_offset(s, s->start),
+                                       .end = evc_token_offset(s, s->cursor),
+                                       .node = EVC_NO_NODE,
+                                       .detail = (uint32_t)(found - lookalikes),
+                                       .text = literal(found->right)});
+  return found->token;
+}

@@ -1,0 +1,310 @@
+/* Building the tree. Limits are counted here, on the tree itself, not left to the parser's stack. */
+#include "tree.h"
+
+#include <string.h>
+
+#include "../base/text.h"
+
+evc_text evc_tree_text(const evc_tree *tree, const evc_node *node) {
+  uint32_t at = node->as.text.at;
+  const char *data = at <= tree->source_length ? tree->source + at
+                                               : tree->decoded + (at - tree->source_length - 1);
+  return (evc_text){data, node->as.text.length};
+}
+
+evc_text evc_tree_source(const evc_tree *tree, const evc_node *node) {
+  return (evc_text){tree->source + node->start, node->end - node->start};
+}
+
+void evc_tree_find(evc_tree *tree, evc_finding finding) {
+  if (!evc_findings_add(&tree->findings, tree->arena, finding)) tree->out_of_memory = true;
+}
+
+static void find(evc_tree *tree, evc_message message, uint32_t node, uint32_t detail) {
+  evc_tree_find(tree, (evc_finding){.message = message,
+                                    .start = tree->nodes[node].start,
+                                    .end = tree->nodes[node].end,
+                                    .node = node,
+                                    .detail = detail});
+}
+
+static void stop(evc_tree *tree, evc_message message, uint32_t start, uint32_t end,
+                 uint32_t limit) {
+  if (!tree->stopped)
+    evc_tree_find(tree, (evc_finding){.message = message,
+                                      .start = start,
+                                      .end = end,
+                                      .node = EVC_NO_NODE,
+                                      .detail = limit});
+  tree->stopped = true;
+}
+
+static uint32_t add(evc_tree *tree, evc_node node, bool counts) {
+  if (tree->out_of_memory || tree->stopped) return 0;
+  void *array = tree->nodes;
+  if (!evc_arena_grow(tree->arena, &array, &tree->capacity, tree->count + 1, sizeof node)) {
+    tree->out_of_memory = true;
+    return 0;
+  }
+  tree->nodes = array;
+  tree->nodes[tree->count] = node;
+  tree->counted += counts;
+  if (tree->counted > tree->limits.nodes)
+    stop(tree, EVC_MSG_TOO_MANY_NODES, node.start, node.end, tree->limits.nodes);
+  return (uint32_t)tree->count++;
+}
+
+static evc_node leaf(evc_node_kind kind, uint32_t start, uint32_t end) {
+  return (evc_node){.kind = (uint8_t)kind, .start = start, .end = end, .next = EVC_NO_NODE};
+}
+
+static uint16_t depth_of(const evc_tree *tree, uint32_t node) {
+  if (node == EVC_NO_NODE || node >= tree->count) return 0;
+  const evc_node *n = &tree->nodes[node];
+  if (n->kind == EVC_NODE_CALL) return n->as.call.depth;
+  return n->kind >= EVC_NODE_GROUP ? n->as.child.depth : 0;
+}
+
+static uint16_t deepest(uint16_t a, uint16_t b) { return a > b ? a : b; }
+
+/* Append an inner node; `level` is 1 where the node enters a level of nesting. */
+static uint32_t inner(evc_tree *tree, evc_node node, unsigned level) {
+  if (tree->stopped || tree->out_of_memory) return 0;
+  uint16_t depth = deepest(depth_of(tree, node.as.child.left), depth_of(tree, node.as.child.right));
+  depth = deepest(depth, depth_of(tree, node.as.child.third));
+  node.as.child.depth = (uint16_t)(depth + level);
+  if (node.as.child.depth > tree->limits.depth)
+    stop(tree, EVC_MSG_NESTING_TOO_DEEP, node.start, node.start + 1, tree->limits.depth);
+  return add(tree, node, node.kind != EVC_NODE_GROUP);
+}
+
+static evc_node operation(evc_tree *tree, evc_node_kind kind, evc_operator op, uint32_t start,
+                          uint32_t left, uint32_t right, uint32_t third) {
+  uint32_t last = third != EVC_NO_NODE ? third : right != EVC_NO_NODE ? right : left;
+  evc_node node = leaf(kind, start, last < tree->count ? tree->nodes[last].end : start);
+  node.op = (uint8_t)op;
+  node.as.child.left = left;
+  node.as.child.right = right;
+  node.as.child.third = third;
+  return node;
+}
+
+static uint32_t start_of(const evc_tree *tree, uint32_t node) {
+  return node < tree->count ? tree->nodes[node].start : 0;
+}
+
+uint32_t evc_tree_error(evc_tree *tree, uint32_t start, uint32_t end) {
+  return add(tree, leaf(EVC_NODE_ERROR, start, end), false);
+}
+
+uint32_t evc_tree_number(evc_tree *tree, uint32_t start, uint32_t end, double number) {
+  evc_node node = leaf(EVC_NODE_NUMBER, start, end);
+  node.as.number = number;
+  return add(tree, node, true);
+}
+
+uint32_t evc_tree_word(evc_tree *tree, uint32_t start, uint32_t end, evc_node_kind kind,
+                       bool boolean) {
+  evc_node node = leaf(kind, start, end);
+  node.as.boolean = boolean;
+  return add(tree, node, true);
+}
+
+static uint32_t text_node(evc_tree *tree, evc_node_kind kind, uint32_t start, uint32_t end,
+                          uint32_t at, uint32_t length) {
+  evc_node node = leaf(kind, start, end);
+  node.as.text.at = at;
+  node.as.text.length = length;
+  return add(tree, node, true);
+}
+
+uint32_t evc_tree_string(evc_tree *tree, uint32_t start, uint32_t end, uint32_t at,
+                         uint32_t length) {
+  return text_node(tree, EVC_NODE_STRING, start, end, at, length);
+}
+
+uint32_t evc_tree_path(evc_tree *tree, uint32_t start, uint32_t end, uint32_t at,
+                       uint32_t length) {
+  return text_node(tree, EVC_NODE_PATH, start, end, at, length);
+}
+
+uint32_t evc_tree_group(evc_tree *tree, uint32_t start, uint32_t left, uint32_t end) {
+  evc_node node =
+      operation(tree, EVC_NODE_GROUP, EVC_OP_END, start, left, EVC_NO_NODE, EVC_NO_NODE);
+  node.end = end;
+  return inner(tree, node, 1);
+}
+
+uint32_t evc_tree_unary(evc_tree *tree, evc_operator op, uint32_t start, uint32_t left) {
+  return inner(tree, operation(tree, EVC_NODE_UNARY, op, start, left, EVC_NO_NODE, EVC_NO_NODE),
+               1);
+}
+
+uint32_t evc_tree_binary(evc_tree *tree, evc_operator op, uint32_t left, uint32_t right) {
+  evc_node node =
+      operation(tree, EVC_NODE_BINARY, op, start_of(tree, left), left, right, EVC_NO_NODE);
+  return inner(tree, node, op == EVC_OP_POWER);
+}
+
+uint32_t evc_tree_conditional(evc_tree *tree, uint32_t left, uint32_t right, uint32_t third) {
+  return inner(tree,
+               operation(tree, EVC_NODE_CONDITIONAL, EVC_OP_CONDITION, start_of(tree, left), left,
+                         right, third),
+               1);
+}
+
+uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left) {
+  uint32_t node = inner(
+      tree, operation(tree, EVC_NODE_CAST, EVC_OP_END, start, left, EVC_NO_NODE, EVC_NO_NODE), 1);
+  if (!tree->stopped && !tree->out_of_memory) find(tree, EVC_MSG_CAST_UNSUPPORTED, node, 0);
+  return node;
+}
+
+/* The list is a ring: the last argument's `next` is the first, so that appending takes no search. */
+uint32_t evc_tree_argument(evc_tree *tree, uint32_t list, uint32_t argument) {
+  if (argument >= tree->count) return argument;
+  if (list >= tree->count) {
+    tree->nodes[argument].next = argument;
+    return argument;
+  }
+  tree->nodes[argument].next = tree->nodes[list].next;
+  tree->nodes[list].next = argument;
+  return argument;
+}
+
+/* Arguments as an array of at most `most`; returns how many there are. */
+static uint32_t arguments(const evc_tree *tree, uint32_t list, uint32_t *array, uint32_t most) {
+  if (list >= tree->count) return 0;
+  uint32_t count = 0, node = list;
+  do {
+    node = tree->nodes[node].next;
+    if (count < most) array[count] = node;
+    count++;
+  } while (node != list);
+  return count;
+}
+
+static uint32_t mark(evc_tree *tree, uint32_t node, uint32_t start, uint32_t end,
+                     evc_construct construct) {
+  if (tree->stopped || tree->out_of_memory) return 0;
+  tree->nodes[node].construct = (uint8_t)construct;
+  tree->nodes[node].start = start;
+  tree->nodes[node].end = end;
+  find(tree, EVC_MSG_CONSTRUCT, node, 0);
+  return node;
+}
+
+/* AND(…), OR(…), NOT(…) and IF(…), as spreadsheets have them. False where the name is another. */
+static bool spreadsheet_call(evc_tree *tree, evc_text name, uint32_t start, uint32_t list,
+                             uint32_t end, uint32_t *node) {
+  bool is_and = evc_text_is_ignoring_case(name, "AND");
+  bool is_or = evc_text_is_ignoring_case(name, "OR");
+  bool is_if = evc_text_is_ignoring_case(name, "IF") || evc_text_is_ignoring_case(name, "IIF");
+  if (!is_and && !is_or && !is_if) return false;
+  uint32_t args[3], count = arguments(tree, list, args, 3);
+  if (is_if) {
+    if (count != 3) return false;
+    *node = evc_tree_conditional(tree, args[0], args[1], args[2]);
+    *node = mark(tree, *node, start, end, EVC_CONSTRUCT_IF_CALL);
+    return true;
+  }
+  if (count < 2) return false;
+  uint32_t at = tree->nodes[list].next, first = at;
+  for (uint32_t i = 1; i < count; i++) {
+    at = tree->nodes[at].next;
+    first = evc_tree_binary(tree, is_and ? EVC_OP_AND : EVC_OP_OR, first, at);
+  }
+  *node = mark(tree, first, start, end, is_and ? EVC_CONSTRUCT_AND_CALL : EVC_CONSTRUCT_OR_CALL);
+  return true;
+}
+
+/* The name is source from `start` on; IN between its operands has none of its own. */
+static uint32_t call(evc_tree *tree, uint32_t start, size_t length, uint32_t list, uint32_t end) {
+  evc_node node = leaf(EVC_NODE_CALL, start, end);
+  node.as.call.first = list < tree->count ? tree->nodes[list].next : EVC_NO_NODE;
+  node.as.call.name_length = (uint16_t)(length > UINT16_MAX ? UINT16_MAX : length);
+  node.as.call.function = EVC_FN_END;
+  uint16_t depth = 0;
+  for (uint32_t at = node.as.call.first; at < tree->count; at = tree->nodes[at].next) {
+    depth = deepest(depth, depth_of(tree, at));
+    if (++node.as.call.count == tree->limits.arguments + 1)
+      find(tree, EVC_MSG_TOO_MANY_ARGUMENTS, at, tree->limits.arguments);
+    if (at == list) break;
+  }
+  node.as.call.depth = (uint16_t)(depth + 1);
+  if (node.as.call.depth > tree->limits.depth)
+    stop(tree, EVC_MSG_NESTING_TOO_DEEP, start, start + 1, tree->limits.depth);
+  return add(tree, node, true);
+}
+
+uint32_t evc_tree_call(evc_tree *tree, uint32_t name, uint32_t list, uint32_t end) {
+  if (tree->stopped || tree->out_of_memory) return 0;
+  size_t length = strcspn(tree->source + name, " \t\r\n(");
+  uint32_t built;
+  if (spreadsheet_call(tree, (evc_text){tree->source + name, length}, name, list, end, &built))
+    return built;
+  return call(tree, name, length, list, end);
+}
+
+static uint32_t equals_false(evc_tree *tree, uint32_t left) {
+  uint32_t end = left < tree->count ? tree->nodes[left].end : 0;
+  uint32_t no = evc_tree_word(tree, end, end, EVC_NODE_BOOLEAN, false);
+  return evc_tree_binary(tree, EVC_OP_EQ, left, no);
+}
+
+uint32_t evc_tree_not(evc_tree *tree, uint32_t start, uint32_t left) {
+  if (tree->stopped || tree->out_of_memory) return 0;
+  uint32_t end = tree->nodes[left].end;
+  uint32_t node = equals_false(tree, left);
+  if (tree->stopped || tree->out_of_memory) return 0;
+  unsigned depth = tree->nodes[node].as.child.depth + 1u;
+  tree->nodes[node].as.child.depth = (uint16_t)depth;
+  if (depth > tree->limits.depth)
+    stop(tree, EVC_MSG_NESTING_TOO_DEEP, start, start + 1, tree->limits.depth);
+  return mark(tree, node, start, end, EVC_CONSTRUCT_NOT);
+}
+
+uint32_t evc_tree_in(evc_tree *tree, uint32_t left, uint32_t list, uint32_t end, bool negated) {
+  if (tree->stopped || tree->out_of_memory) return 0;
+  uint32_t start = tree->nodes[left].start;
+  tree->nodes[left].next = tree->nodes[list].next; /* x comes before the first candidate */
+  tree->nodes[list].next = left;
+  uint32_t node = call(tree, start, 0, list, end);
+  if (tree->stopped || tree->out_of_memory) return 0;
+  tree->nodes[node].as.call.function = EVC_FN_IN;
+  if (!negated) return mark(tree, node, start, end, EVC_CONSTRUCT_IN);
+  return mark(tree, equals_false(tree, node), start, end, EVC_CONSTRUCT_NOT_IN);
+}
+
+uint32_t evc_tree_between(evc_tree *tree, uint32_t left, uint32_t low, uint32_t high,
+                          bool negated) {
+  uint32_t start = start_of(tree, left);
+  uint32_t node =
+      inner(tree, operation(tree, EVC_NODE_BETWEEN, EVC_OP_END, start, left, low, high), 0);
+  if (tree->stopped || tree->out_of_memory) return 0;
+  return mark(tree, node, start, tree->nodes[node].end,
+              negated ? EVC_CONSTRUCT_NOT_BETWEEN : EVC_CONSTRUCT_BETWEEN);
+}
+
+uint32_t evc_tree_is_null(evc_tree *tree, uint32_t left, uint32_t end, bool negated) {
+  uint32_t null = evc_tree_word(tree, end, end, EVC_NODE_NULL, false);
+  uint32_t node = evc_tree_binary(tree, negated ? EVC_OP_NE : EVC_OP_EQ, left, null);
+  return mark(tree, node, start_of(tree, left), end,
+              negated ? EVC_CONSTRUCT_IS_NOT_NULL : EVC_CONSTRUCT_IS_NULL);
+}
+
+uint32_t evc_tree_like(evc_tree *tree, uint32_t left, uint32_t right, bool negated) {
+  uint32_t node = evc_tree_binary(tree, negated ? EVC_OP_NE : EVC_OP_EQ, left, right);
+  if (tree->stopped || tree->out_of_memory) return 0;
+  return mark(tree, node, tree->nodes[node].start, tree->nodes[node].end,
+              negated ? EVC_CONSTRUCT_NOT_LIKE : EVC_CONSTRUCT_LIKE);
+}
+
+uint32_t evc_tree_index(evc_tree *tree, uint32_t left, uint32_t end) {
+  uint32_t start = start_of(tree, left);
+  uint32_t node = evc_tree_error(tree, start, end);
+  if (left < tree->count && tree->nodes[left].kind == EVC_NODE_PATH)
+    tree->nodes[left].kind = EVC_NODE_ERROR; /* one mistake, not an unknown field too */
+  if (!tree->stopped && !tree->out_of_memory) find(tree, EVC_MSG_BRACKETS_INDEX, node, left);
+  return node;
+}

@@ -1,0 +1,136 @@
+/* The syntax tree: nodes in one array, operands before what uses them.
+**
+** Because of that order everything after the parser is a loop over the array, never a recursion: a
+** chain of 5,000 terms costs no stack. Nodes that an error cut off from the tree stay in the array
+** and are checked like the rest, so that mistakes in them are found too.
+*/
+#ifndef EVC_SYNTAX_TREE_H
+#define EVC_SYNTAX_TREE_H
+
+#include "../base/arena.h"
+#include "../report/findings.h"
+#include "../value/language.h"
+#include "evcalc/calculation.h"
+
+#define EVC_NO_NODE UINT32_MAX
+
+typedef enum evc_node_kind {
+  EVC_NODE_ERROR, /* something that could not be read: of unknown type */
+  EVC_NODE_NUMBER,
+  EVC_NODE_STRING,
+  EVC_NODE_BOOLEAN,
+  EVC_NODE_NULL,
+  EVC_NODE_PATH,        /* a field or a variable */
+  EVC_NODE_GROUP,       /* ( left ) */
+  EVC_NODE_UNARY,       /* op left */
+  EVC_NODE_BINARY,      /* left op right */
+  EVC_NODE_CONDITIONAL, /* left ? right : third */
+  EVC_NODE_CALL,        /* name(first …) */
+  EVC_NODE_CAST,        /* (type) left */
+  EVC_NODE_BETWEEN      /* left BETWEEN right AND third */
+} evc_node_kind;
+
+/* A construct of another language that the node stands for. */
+typedef enum evc_construct {
+  EVC_CONSTRUCT_NONE,
+  EVC_CONSTRUCT_NOT,         /* !x, NOT x         read as x == false */
+  EVC_CONSTRUCT_IN,          /* x IN (…)          read as IN(x, …) */
+  EVC_CONSTRUCT_NOT_IN,      /* x NOT IN (…)      read as IN(x, …) == false */
+  EVC_CONSTRUCT_BETWEEN,     /* x BETWEEN a AND b a node of its own: x would stand twice */
+  EVC_CONSTRUCT_NOT_BETWEEN,
+  EVC_CONSTRUCT_IS_NULL,     /* read as x == null */
+  EVC_CONSTRUCT_IS_NOT_NULL, /* read as x != null */
+  EVC_CONSTRUCT_LIKE,        /* read as x == "…" where there is no wildcard */
+  EVC_CONSTRUCT_NOT_LIKE,
+  EVC_CONSTRUCT_AND_CALL, /* AND(a, b)         read as a AND b */
+  EVC_CONSTRUCT_OR_CALL,
+  EVC_CONSTRUCT_IF_CALL   /* IF(a, b, c)       read as a ? b : c */
+} evc_construct;
+
+typedef struct evc_node {
+  uint8_t kind;      /* an evc_node_kind */
+  uint8_t op;        /* an evc_operator, of UNARY, BINARY and CONDITIONAL */
+  uint8_t type;      /* an evc_type, filled by the checker */
+  uint8_t construct; /* an evc_construct */
+  uint32_t start, end;
+  uint32_t next; /* of an argument: the next one; of the last: the first */
+  union {
+    double number;
+    bool boolean;
+    struct { /* STRING, PATH: see evc_tree_text; PATH: filled by the checker */
+      uint32_t at, length;
+      uint32_t reference; /* the field's number among those read */
+    } text;
+    struct { /* operands; EVC_NO_NODE where there is none */
+      uint32_t left, right, third;
+      uint16_t depth;
+    } child;
+    struct { /* CALL */
+      uint32_t first, count;
+      uint16_t name_length; /* the name is at `start` */
+      uint8_t function;     /* an evc_function, filled by the checker */
+      uint8_t unused;
+      uint16_t depth;
+    } call;
+  } as;
+} evc_node;
+
+typedef struct evc_tree {
+  evc_arena *arena; /* of the compilation */
+  evc_limits limits;
+  const char *source; /* NUL-terminated copy of the text */
+  uint32_t source_length;
+  char *decoded; /* strings and names that are not spelled in the source as they read */
+  size_t decoded_length, decoded_capacity;
+  evc_node *nodes;
+  size_t count, capacity;
+  uint32_t root;
+  uint32_t counted; /* nodes as the limit counts them */
+  evc_findings findings;
+  bool stopped;       /* a limit was passed: what there is of the tree is not worth checking */
+  bool out_of_memory; /* an allocation failed: the tree is unusable */
+} evc_tree;
+
+/* The text of a STRING or the name of a PATH. */
+evc_text evc_tree_text(const evc_tree *tree, const evc_node *node);
+
+/* The source of a node. */
+evc_text evc_tree_source(const evc_tree *tree, const evc_node *node);
+
+/* Note something wrong; a failed allocation is remembered in the tree. */
+void evc_tree_find(evc_tree *tree, evc_finding finding);
+
+/* Constructors: each appends a node and returns its number, 0 once the tree is stopped or out of
+** memory (the parser then ends soon). Spans are byte offsets. */
+uint32_t evc_tree_error(evc_tree *tree, uint32_t start, uint32_t end);
+uint32_t evc_tree_number(evc_tree *tree, uint32_t start, uint32_t end, double number);
+uint32_t evc_tree_word(evc_tree *tree, uint32_t start, uint32_t end, evc_node_kind kind,
+                       bool boolean);
+/* `at` and `length` say where the text is: in the source, or past it in `decoded`. */
+uint32_t evc_tree_string(evc_tree *tree, uint32_t start, uint32_t end, uint32_t at,
+                         uint32_t length);
+uint32_t evc_tree_path(evc_tree *tree, uint32_t start, uint32_t end, uint32_t at, uint32_t length);
+uint32_t evc_tree_group(evc_tree *tree, uint32_t start, uint32_t left, uint32_t end);
+uint32_t evc_tree_unary(evc_tree *tree, evc_operator op, uint32_t start, uint32_t left);
+uint32_t evc_tree_binary(evc_tree *tree, evc_operator op, uint32_t left, uint32_t right);
+uint32_t evc_tree_conditional(evc_tree *tree, uint32_t left, uint32_t right, uint32_t third);
+uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left);
+
+/* Arguments: a list is named by its last argument. */
+uint32_t evc_tree_argument(evc_tree *tree, uint32_t list, uint32_t argument);
+
+/* A call; `name` is the start of the function's name, `list` the arguments or EVC_NO_NODE. */
+uint32_t evc_tree_call(evc_tree *tree, uint32_t name, uint32_t list, uint32_t end);
+
+/* Constructs of other languages, read as what they mean; each is one finding. */
+uint32_t evc_tree_not(evc_tree *tree, uint32_t start, uint32_t left);
+uint32_t evc_tree_in(evc_tree *tree, uint32_t left, uint32_t list, uint32_t end, bool negated);
+uint32_t evc_tree_between(evc_tree *tree, uint32_t left, uint32_t low, uint32_t high,
+                          bool negated);
+uint32_t evc_tree_is_null(evc_tree *tree, uint32_t left, uint32_t end, bool negated);
+uint32_t evc_tree_like(evc_tree *tree, uint32_t left, uint32_t right, bool negated);
+
+/* An operand with [ ] behind it. */
+uint32_t evc_tree_index(evc_tree *tree, uint32_t left, uint32_t end);
+
+#endif

@@ -1,0 +1,299 @@
+/* What a table of command lines cannot show: answers while the input pauses, memory that does not
+** grow, readers that go away, terminals.  stream_test BINARY DATA-FOLDER */
+#define _XOPEN_SOURCE 700
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define WITH_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define WITH_SANITIZER 1
+#endif
+#endif
+#ifndef WITH_SANITIZER
+#define WITH_SANITIZER 0
+#endif
+
+/* Generous: a machine may be busy. */
+enum { PATIENCE = 60 * 1000 };
+
+static const char *binary, *folder;
+
+#define REQUEST "{\"eventName\": \"test.meter.created\", \"calculation\": \"new.count > 5\"}\n"
+#define ANSWER  "{\"success\": true, \"errorMessage\": null}\n"
+
+/* A running evcalc and our ends of its streams. */
+typedef struct child_process {
+  pid_t id;
+  int in, out, error;
+} child_process;
+
+typedef struct child_launch {
+  const char *const *words;
+  const char *variable; /* "NAME=VALUE", or NULL */
+  int terminal;         /* stands for standard output and error, or -1 */
+  bool ignore_pipe;     /* SIGPIPE is ignored, as some parents leave it */
+} child_launch;
+
+static void close_all(const int *files, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (files[i] >= 0) close(files[i]);
+}
+
+static void become(const child_launch *launch, int in, int out, int error) {
+  char *words[16] = {(char *)(uintptr_t)binary};
+  for (size_t i = 0; launch->words[i]; i++) words[i + 1] = (char *)(uintptr_t)launch->words[i];
+  if (launch->ignore_pipe) signal(SIGPIPE, SIG_IGN);
+  unsetenv("NO_COLOR");
+  setenv("TERM", "xterm", 1);
+  if (launch->variable) putenv((char *)(uintptr_t)launch->variable);
+  if (chdir(folder) != 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(error, 2) < 0) _exit(125);
+  for (int file = 3; file < 64; file++) close(file);
+  execv(binary, words);
+  _exit(126);
+}
+
+static child_process start(const child_launch *launch) {
+  int in[2], out[2] = {-1, -1}, error[2] = {-1, -1};
+  bool piped = launch->terminal < 0;
+  assert_int_equal(pipe(in), 0);
+  if (piped) {
+    assert_int_equal(pipe(out), 0);
+    assert_int_equal(pipe(error), 0);
+  }
+  child_process process = {fork(), in[1], out[0], error[0]};
+  assert_true(process.id >= 0);
+  if (process.id == 0)
+    become(launch, in[0], piped ? out[1] : launch->terminal, piped ? error[1] : launch->terminal);
+  const int theirs[] = {in[0], out[1], error[1]};
+  close_all(theirs, 3);
+  return process;
+}
+
+static int finish(const child_process *process) {
+  const int ours[] = {process->in, process->out, process->error};
+  close_all(ours, 3);
+  int status;
+  while (waitpid(process->id, &status, 0) < 0) assert_int_equal(errno, EINTR);
+  return status;
+}
+
+static void send_all(int file, const char *data, size_t length) {
+  while (length > 0) {
+    ssize_t count = write(file, data, length);
+    if (count < 0 && errno == EINTR) continue;
+    assert_true(count > 0);
+    data += count;
+    length -= (size_t)count;
+  }
+}
+
+/* Read until `size` bytes are there, the end, or nothing comes any more. */
+static size_t receive(int file, char *data, size_t size) {
+  size_t length = 0;
+  while (length < size) {
+    struct pollfd wanted = {.fd = file, .events = POLLIN};
+    if (poll(&wanted, 1, PATIENCE) <= 0) break;
+    ssize_t count = read(file, data + length, size - length);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) break;
+    length += (size_t)count;
+  }
+  return length;
+}
+
+static const char *const stream_words[] = {"evaluate", "--ndjson", "--fields", "fields.json", NULL};
+
+/* An answer must not wait in a buffer for the next request, nor for the end. */
+static void answers_while_the_input_pauses(void **state) {
+  (void)state;
+  child_process process = start(&(child_launch){.words = stream_words, .terminal = -1});
+  char answer[sizeof ANSWER] = "";
+  for (int i = 0; i < 3; i++) {
+    send_all(process.in, REQUEST, sizeof REQUEST - 1);
+    assert_int_equal(receive(process.out, answer, sizeof ANSWER - 1), sizeof ANSWER - 1);
+    assert_string_equal(answer, ANSWER);
+  }
+  /* half a request gets no answer, its other half then does */
+  send_all(process.in, REQUEST, 20);
+  struct pollfd wanted = {.fd = process.out, .events = POLLIN};
+  assert_int_equal(poll(&wanted, 1, 100), 0);
+  send_all(process.in, &REQUEST[20], sizeof REQUEST - 1 - 20);
+  assert_int_equal(receive(process.out, answer, sizeof ANSWER - 1), sizeof ANSWER - 1);
+  assert_int_equal(finish(&process), 0);
+}
+
+/* Send requests, and read answers, both as they go; returns the bytes of answers. */
+static size_t converse(size_t requests) {
+  child_process process = start(&(child_launch){.words = stream_words, .terminal = -1});
+  char block[64 * (sizeof REQUEST - 1)], answers[65536];
+  for (size_t i = 0; i < 64; i++) memcpy(block + i * (sizeof REQUEST - 1), REQUEST, sizeof REQUEST - 1);
+  assert_int_equal(fcntl(process.in, F_SETFL, O_NONBLOCK), 0);
+  size_t left = requests * (sizeof REQUEST - 1), received = 0, at = 0;
+  for (;;) {
+    struct pollfd ends[] = {{.fd = left ? process.in : -1, .events = POLLOUT},
+                            {.fd = process.out, .events = POLLIN}};
+    assert_true(poll(ends, 2, PATIENCE) > 0);
+    if (ends[0].revents) {
+      size_t size = sizeof block - at < left ? sizeof block - at : left;
+      ssize_t count = write(process.in, block + at, size);
+      if (count > 0) {
+        left -= (size_t)count;
+        at = (at + (size_t)count) % sizeof block;
+      }
+      if (left == 0) {
+        close(process.in);
+        process.in = -1;
+      }
+    }
+    if (ends[1].revents) {
+      ssize_t count = read(process.out, answers, sizeof answers);
+      assert_true(count >= 0);
+      if (count == 0) break;
+      received += (size_t)count;
+    }
+  }
+  assert_int_equal(finish(&process), 0);
+  return received;
+}
+
+/* The largest child so far, in KiB. */
+static long largest_child(void) {
+  struct rusage usage;
+  assert_int_equal(getrusage(RUSAGE_CHILDREN, &usage), 0);
+  return usage.ru_maxrss;
+}
+
+static void memory_does_not_grow(void **state) {
+  (void)state;
+  size_t few = 500, many = WITH_SANITIZER ? 5000 : 200000;
+  assert_int_equal(converse(few), few * (sizeof ANSWER - 1));
+  long before = largest_child();
+  assert_int_equal(converse(many), many * (sizeof ANSWER - 1));
+  if (!WITH_SANITIZER) assert_in_range(largest_child() - before, 0, 2048);
+}
+
+/* A line that never ends is answered once and costs no more than the limit. */
+static void an_endless_line(void **state) {
+  (void)state;
+  enum { SIZE = 1 << 20 };
+  child_process process = start(&(child_launch){.words = stream_words, .terminal = -1});
+  char *spaces = malloc(SIZE);
+  assert_non_null(spaces);
+  memset(spaces, 'x', SIZE);
+  for (int i = 0; i < 40; i++) send_all(process.in, spaces, SIZE);
+  free(spaces);
+  send_all(process.in, "\n" REQUEST, sizeof REQUEST);
+  close(process.in);
+  process.in = -1;
+  char answers[512] = "", said[512] = "";
+  receive(process.out, answers, sizeof answers - 1);
+  receive(process.error, said, sizeof said - 1);
+  assert_string_equal(answers, "{\"message\": \"the line is longer than 16 MiB\"}\n" ANSWER);
+  assert_non_null(strstr(said, "1 request was refused, the first on line 1\n"));
+  int status = finish(&process);
+  assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 2);
+}
+
+/* A reader that goes away ends evcalc, and nobody is told. */
+static void reader_goes_away(bool ignore_pipe) {
+  child_process process = start(&(child_launch){stream_words, NULL, -1, ignore_pipe});
+  signal(SIGPIPE, SIG_IGN);
+  close(process.out);
+  process.out = -1;
+  for (int i = 0; i < 10000; i++)
+    if (write(process.in, REQUEST, sizeof REQUEST - 1) < 0) break;
+  close(process.in);
+  process.in = -1;
+  char said[512];
+  assert_int_equal(receive(process.error, said, sizeof said), 0);
+  int status = finish(&process);
+  signal(SIGPIPE, SIG_DFL);
+  if (ignore_pipe) assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 2);
+  else assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE);
+}
+
+static void a_closed_pipe(void **state) {
+  (void)state;
+  reader_goes_away(false);
+  reader_goes_away(true);
+}
+
+/* What is printed on a terminal. */
+static size_t on_terminal(const char *const *words, const char *variable, char *seen,
+                          size_t size) {
+  int master = posix_openpt(O_RDWR | O_NOCTTY);
+  if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0) skip();
+  int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+  assert_true(slave >= 0);
+  child_process process = start(&(child_launch){.words = words, .variable = variable, .terminal = slave});
+  close(slave);
+  size_t length = receive(master, seen, size - 1);
+  seen[length] = '\0';
+  finish(&process);
+  close(master);
+  return length;
+}
+
+static void colour_is_for_terminals(void **state) {
+  (void)state;
+  static const char *const words[] = {"check", "--fields", "fields.json", "-t", "test.meter.created",
+                                      "-e", "new.cuont > 5", NULL};
+  char seen[4096];
+  on_terminal(words, NULL, seen, sizeof seen);
+  assert_non_null(strstr(seen, "\x1B[1;31merror[unknown-field]\x1B[0m"));
+  on_terminal(words, "NO_COLOR=1", seen, sizeof seen);
+  assert_non_null(strstr(seen, "error[unknown-field]"));
+  assert_null(strchr(seen, '\x1B'));
+  on_terminal(words, "TERM=dumb", seen, sizeof seen);
+  assert_null(strchr(seen, '\x1B'));
+  on_terminal(words, "NO_COLOR=", seen, sizeof seen);
+  assert_non_null(strchr(seen, '\x1B'));
+
+  child_process process = start(&(child_launch){.words = words, .terminal = -1});
+  size_t length = receive(process.out, seen, sizeof seen - 1);
+  seen[length] = '\0';
+  assert_non_null(strstr(seen, "error[unknown-field]"));
+  assert_null(strchr(seen, '\x1B'));
+  int status = finish(&process);
+  assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+}
+
+int main(int argc, char **argv) {
+  if (argc != 3) {
+    fputs("usage: stream_test BINARY DATA-FOLDER\n", stderr);
+    return 2;
+  }
+  binary = realpath(argv[1], NULL);
+  folder = argv[2];
+  if (!binary) {
+    perror(argv[1]);
+    return 2;
+  }
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(memory_does_not_grow), /* first: it asks for the largest child so far */
+      cmocka_unit_test(answers_while_the_input_pauses),
+      cmocka_unit_test(an_endless_line),
+      cmocka_unit_test(a_closed_pipe),
+      cmocka_unit_test(colour_is_for_terminals),
+  };
+  int failed = cmocka_run_group_tests_name("stream", tests, NULL, NULL);
+  free((char *)(uintptr_t)binary);
+  return failed;
+}
