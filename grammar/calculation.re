@@ -43,61 +43,61 @@ int evc_scan(evc_scanner *s) {
       oddnumber = "."? [0-9] glued* | [0-9]+ ("." [0-9]*)? [eE] [+-] [0-9] glued*;
       grouped   = [0-9]+ ("," [0-9]{3})+ glued*;
 
-      textchar  = [^"\\\x00-\x1F];
+      textchar  = [^"\\\x00-\x1F\uD800-\uDFFF];
       typeword  = 'string' | 'number' | 'double' | 'float' | 'decimal' | 'integer' | 'int' | 'long'
                 | 'boolean' | 'bool';
 
       blank+      { token = EVC_SKIP; continue; }
-      [\x00]      { token = evc_token_nul(s); break; }
+      [\x00]      { token = evc_token_nul(s); continue; }
 
-      "AND"       { token = evc_token_word(s, EVC_TOKEN_AND); break; }
-      "OR"        { token = evc_token_word(s, EVC_TOKEN_OR); break; }
-      "null" | "true" | "false" { token = evc_token_word(s, EVC_TOKEN_WORD); break; }
-      path        { token = evc_token_path(s); break; }
-      number      { token = evc_token_number(s); break; }
-      oddnumber   { token = evc_token_odd_number(s); break; }
-      grouped     { token = evc_token_grouped_number(s); break; }
-      ["] textchar* ["] { token = evc_token_plain_string(s); break; }
-      ["]         { token = evc_token_string(s); break; }
+      "AND"       { token = evc_token_word(s, EVC_TOKEN_AND); continue; }
+      "OR"        { token = evc_token_word(s, EVC_TOKEN_OR); continue; }
+      "null" | "true" | "false" { token = evc_token_word(s, EVC_TOKEN_WORD); continue; }
+      path        { token = evc_token_path(s); continue; }
+      number      { token = evc_token_number(s); continue; }
+      oddnumber   { token = evc_token_odd_number(s); continue; }
+      grouped     { token = evc_token_grouped_number(s); continue; }
+      ["] textchar* ["] { token = evc_token_plain_string(s); continue; }
+      ["]         { token = evc_token_string(s); continue; }
 
-      "=="        { token = EVC_TOKEN_EQ; break; }
-      "!="        { token = EVC_TOKEN_NE; break; }
-      "<"         { token = EVC_TOKEN_LT; break; }
-      "<="        { token = EVC_TOKEN_LE; break; }
-      ">"         { token = EVC_TOKEN_GT; break; }
-      ">="        { token = EVC_TOKEN_GE; break; }
-      "+"         { token = EVC_TOKEN_PLUS; break; }
-      "-"         { token = EVC_TOKEN_MINUS; break; }
-      "*"         { token = EVC_TOKEN_STAR; break; }
-      "/"         { token = EVC_TOKEN_SLASH; break; }
-      "%"         { token = EVC_TOKEN_PERCENT; break; }
-      "^"         { token = EVC_TOKEN_POW; break; }
-      "?"         { token = EVC_TOKEN_QUESTION; break; }
-      ":"         { token = EVC_TOKEN_COLON; break; }
-      ","         { token = EVC_TOKEN_COMMA; break; }
-      "("         { token = EVC_TOKEN_LP; break; }
-      ")"         { token = EVC_TOKEN_RP; break; }
+      "=="        { token = EVC_TOKEN_EQ; continue; }
+      "!="        { token = EVC_TOKEN_NE; continue; }
+      "<"         { token = EVC_TOKEN_LT; continue; }
+      "<="        { token = EVC_TOKEN_LE; continue; }
+      ">"         { token = EVC_TOKEN_GT; continue; }
+      ">="        { token = EVC_TOKEN_GE; continue; }
+      "+"         { token = EVC_TOKEN_PLUS; continue; }
+      "-"         { token = EVC_TOKEN_MINUS; continue; }
+      "*"         { token = EVC_TOKEN_STAR; continue; }
+      "/"         { token = EVC_TOKEN_SLASH; continue; }
+      "%"         { token = EVC_TOKEN_PERCENT; continue; }
+      "^"         { token = EVC_TOKEN_POW; continue; }
+      "?"         { token = EVC_TOKEN_QUESTION; continue; }
+      ":"         { token = EVC_TOKEN_COLON; continue; }
+      ","         { token = EVC_TOKEN_COMMA; continue; }
+      "("         { token = EVC_TOKEN_LP; continue; }
+      ")"         { token = EVC_TOKEN_RP; continue; }
 
       /* Spellings of other languages. */
-      "&&" | "&"  { token = evc_token_respelled(s, EVC_TOKEN_AND, "AND"); break; }
-      "||" | "|"  { token = evc_token_respelled(s, EVC_TOKEN_OR, "OR"); break; }
-      "=" | "===" { token = evc_token_respelled(s, EVC_TOKEN_EQ, "=="); break; }
-      "<>" | "!==" { token = evc_token_respelled(s, EVC_TOKEN_NE, "!="); break; }
-      "=>"        { token = evc_token_respelled(s, EVC_TOKEN_GE, ">="); break; }
-      "=<"        { token = evc_token_respelled(s, EVC_TOKEN_LE, "<="); break; }
-      "**"        { token = evc_token_respelled(s, EVC_TOKEN_POW, "^"); break; }
-      "!"         { token = EVC_TOKEN_BANG; break; }
-      "(" blank* typeword blank* ")" { token = evc_token_cast(s); break; }
-      "{{" blank* path blank* "}}"   { token = evc_token_braces(s); break; }
-      "${" blank* path blank* "}"    { token = evc_token_braces(s); break; }
-      "{" blank* path blank* "}"     { token = evc_token_braces(s); break; }
-      "["         { token = evc_token_brackets(s); break; }
-      "//" | "#"  { token = evc_token_line_comment(s); break; }
-      "/*"        { token = evc_token_block_comment(s); break; }
+      "&&" | "&"  { token = evc_token_respelled(s, EVC_TOKEN_AND, "AND"); continue; }
+      "||" | "|"  { token = evc_token_respelled(s, EVC_TOKEN_OR, "OR"); continue; }
+      "=" | "===" { token = evc_token_respelled(s, EVC_TOKEN_EQ, "=="); continue; }
+      "<>" | "!==" { token = evc_token_respelled(s, EVC_TOKEN_NE, "!="); continue; }
+      "=>"        { token = evc_token_respelled(s, EVC_TOKEN_GE, ">="); continue; }
+      "=<"        { token = evc_token_respelled(s, EVC_TOKEN_LE, "<="); continue; }
+      "**"        { token = evc_token_respelled(s, EVC_TOKEN_POW, "^"); continue; }
+      "!"         { token = EVC_TOKEN_BANG; continue; }
+      "(" blank* typeword blank* ")" { token = evc_token_cast(s); continue; }
+      "{{" blank* path blank* "}}"   { token = evc_token_braces(s); continue; }
+      "${" blank* path blank* "}"    { token = evc_token_braces(s); continue; }
+      "{" blank* path blank* "}"     { token = evc_token_braces(s); continue; }
+      "["         { token = evc_token_brackets(s); continue; }
+      "//" | "#"  { token = evc_token_line_comment(s); continue; }
+      "/*"        { token = evc_token_block_comment(s); continue; }
 
       /* Look-alikes, quotes of other kinds, and everything else. */
-      [^]         { token = evc_token_other(s); break; }
-      *           { token = evc_token_other(s); break; }
+      [^]         { token = evc_token_other(s); continue; }
+      *           { token = evc_token_other(s); continue; }
     */
   } while (token == EVC_SKIP);
   return token;

@@ -22,9 +22,6 @@
 
 %include {
 #include "syntax/parser.h"
-
-/* Mistakes further on are independent: report them from the very next token on. */
-#define RESUME (yypParser->yyerrcnt = -1)
 }
 
 %code {
@@ -34,6 +31,12 @@ void evc_parser_run(struct evc_parser *p) {
   p->lemon = &lemon;
   evc_parser_drive(p);
   evc_parser_Finalize(&lemon);
+}
+
+/* Lemon keeps quiet until three tokens after an error were good; but what comes after the level that
+** was given up is independent of it. */
+void evc_parser_resume(struct evc_parser *p) {
+  ((yyParser *)p->lemon)->yyerrcnt = -1;
 }
 }
 
@@ -79,14 +82,15 @@ expr(A) ::= WORD(A).
 expr(A) ::= PATH(A).
 expr(A) ::= BAD(A).
 expr(A) ::= LP(S) expr(B) RP(E).       { A = evc_tree_group(p->tree, S, B, E); }
-expr(A) ::= LP(S) error RP(E).         { A = evc_tree_error(p->tree, S, E); RESUME; }
+expr(A) ::= LP(S) error RP(E).         { A = evc_tree_error(p->tree, S, E); }
 expr(A) ::= FUNCTION(F) LP RP(E).      { A = evc_tree_call(p->tree, F, EVC_NO_NODE, E); }
 expr(A) ::= FUNCTION(F) LP args(B) RP(E). { A = evc_tree_call(p->tree, F, B, E); }
 
 args(A) ::= arg(B).               { A = evc_tree_argument(p->tree, EVC_NO_NODE, B); }
 args(A) ::= args(B) COMMA arg(C). { A = evc_tree_argument(p->tree, B, C); }
+args(A) ::= args(B) error.        { A = evc_tree_lose_last(p->tree, B); }
 arg(A) ::= expr(A).
-arg(A) ::= error. { A = evc_parser_lost_argument(p); RESUME; }
+arg(A) ::= error. { A = evc_parser_lost_argument(p); }
 
 /* Not documented, but recognised: read as what they mean, and reported with it. */
 expr(A) ::= BANG(S) expr(B).                     { A = evc_tree_not(p->tree, S, B); }

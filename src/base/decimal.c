@@ -2,6 +2,7 @@
 ** text is read as an integer with an exponent, which has none, and written from its digits alone. */
 #include "decimal.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +10,9 @@
 evc_decimal evc_decimal_of(double number) {
   evc_decimal d = {{0}, 0, 0, number < 0};
   if (number == 0) return d;
-  if (number < 0) number = -number;
   for (int precision = 15; precision <= 17; precision++) {
     char text[48];
-    int length = snprintf(text, sizeof text, "%.*e", precision - 1, number);
+    int length = snprintf(text, sizeof text, "%.*e", precision - 1, fabs(number));
     /* d<point>ddd…e±xx: whatever stands between digits is the locale's point. */
     d.count = 0;
     int at = 0;

@@ -46,6 +46,14 @@ unsigned evc_distance_likely(size_t length) {
   return length < 3 ? 2 : length < 6 ? 3 : length < 9 ? 4 : 6;
 }
 
+/* However many letters that takes, it is one slip. */
+static bool equal_ignoring_case(evc_text a, evc_text b) {
+  if (a.length != b.length) return false;
+  for (size_t i = 0; i < a.length; i++)
+    if (lower(a.data[i]) != lower(b.data[i])) return false;
+  return true;
+}
+
 void evc_nearest_init(evc_nearest *nearest, evc_text wanted, size_t capacity) {
   *nearest = (evc_nearest){.wanted = wanted, .capacity = capacity};
 }
@@ -54,7 +62,9 @@ void evc_nearest_offer(evc_nearest *nearest, evc_text candidate) {
   size_t last = nearest->capacity - 1;
   bool full = nearest->count == nearest->capacity;
   unsigned most = full ? nearest->distances[last] : evc_distance_likely(nearest->wanted.length);
-  unsigned distance = evc_distance(nearest->wanted, candidate, most);
+  unsigned distance = equal_ignoring_case(nearest->wanted, candidate)
+                          ? 1
+                          : evc_distance(nearest->wanted, candidate, most);
   if (distance > most) return;
   size_t at = full ? last : nearest->count++;
   if (full && distance == nearest->distances[last] &&

@@ -27,7 +27,7 @@ static bool all_constant(const evc_checked *c, uint32_t first, uint32_t count) {
 static double absolute(double number) { return number < 0 ? -number : number; }
 
 static void fold_numbers(evc_checked *c, uint32_t index, uint32_t first, uint32_t count) {
-  evc_function function = (evc_function)node_of(c, index)->as.call.function;
+  evc_function function = (evc_function)node_of(c, index)->op;
   double result = c->facts[first].constant.as.number;
   uint32_t argument = first;
   for (uint32_t i = 0; i < count; i++, argument = next_argument(c, argument)) {
@@ -53,7 +53,7 @@ static void fold_numbers(evc_checked *c, uint32_t index, uint32_t first, uint32_
 
 static void check_numbers(evc_checked *c, uint32_t index, uint32_t count) {
   evc_node *call = node_of(c, index);
-  evc_function function = (evc_function)call->as.call.function;
+  evc_function function = (evc_function)call->op;
   uint32_t argument = call->as.call.first;
   bool fits = true;
   for (uint32_t i = 0; i < count; i++, argument = next_argument(c, argument)) {
@@ -96,7 +96,7 @@ static void check_scaled(evc_checked *c, uint32_t index, uint32_t count) {
   double result;
   int places = count > 1 ? (int)c->facts[scale].constant.as.number : 0;
   evc_fault fault =
-      evc_round((evc_function)call->as.call.function, value->as.number, places, &result);
+      evc_round((evc_function)call->op, value->as.number, places, &result);
   if (fault) evc_check_fault(c, index, fault);
   else evc_check_fold(c, index, evc_value_number(result));
 }
@@ -177,7 +177,7 @@ void evc_check_call(evc_checked *c, uint32_t index) {
   if (function == EVC_FN_END) return;
   const evc_function_row *row = &evc_functions[function];
   evc_node *call = node_of(c, index);
-  call->as.call.function = (uint8_t)function;
+  call->op = (uint8_t)function;
   c->facts[index].nullable = row->rule != EVC_RULE_MEMBERSHIP;
   uint32_t count = call->as.call.count;
   if (count < row->least) evc_check_find(c, EVC_MSG_TOO_FEW_ARGUMENTS, index, index);

@@ -127,7 +127,7 @@ static void check_sign(evc_checked *c, uint32_t index) {
   uint32_t left = node->as.child.left;
   evc_type type = evc_check_operand(c, left);
   if (!is_numeric(type)) {
-    evc_check_find(c, EVC_MSG_OPERAND_TYPE_ONE, left, index);
+    evc_check_find(c, EVC_MSG_OPERAND_TYPE_ONE, index, index);
     return;
   }
   evc_check_expect(c, left, EVC_TYPE_NUMBER);

@@ -10,6 +10,7 @@
 
 #include "../base/decimal.h"
 #include "../base/memory.h"
+#include "../base/utf8.h"
 #include "../syntax/token.h"
 
 static evc_text text_of(const char *s) { return (evc_text){s, strlen(s)}; }
@@ -120,10 +121,24 @@ static void describe_token(evc_describer *d) {
                      fitted(d, f->text));
 }
 
+/* "a no-break space (U+00A0)", of the character where the finding starts. */
+static evc_text with_code_point(evc_describer *d, evc_text called) {
+  const char *at = d->tree->source + d->finding->start;
+  uint32_t c = evc_utf8_next(&at, d->tree->source + d->tree->source_length);
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  evc_build_text(&b, called);
+  evc_build_string(&b, " (U+");
+  for (int shift = 12; shift >= 0; shift -= 4)
+    evc_build_char(&b, "0123456789ABCDEF"[c >> shift & 15]);
+  evc_build_char(&b, ')');
+  return evc_build_end(&b);
+}
+
 static void describe_lookalike(evc_describer *d) {
   const evc_finding *f = d->finding;
   evc_text source = {d->tree->source + f->start, f->end - f->start};
-  evc_text called = text_of(evc_lookalike_called(f->detail));
+  evc_text called = with_code_point(d, text_of(evc_lookalike_called(f->detail)));
   evc_diagnostic *diagnostic =
       evc_describe_add(d, f->message, (const evc_text[]){source, called, f->text}, 3);
   evc_describe_fix(d, diagnostic, true, f->start, f->end, fitted(d, f->text));
@@ -132,7 +147,8 @@ static void describe_lookalike(evc_describer *d) {
 /* The finding's text names the character. */
 static void describe_invisible(evc_describer *d) {
   const evc_finding *f = d->finding;
-  evc_diagnostic *diagnostic = evc_describe_add(d, f->message, &f->text, 1);
+  evc_text args[] = {{NULL, 0}, with_code_point(d, f->text)};
+  evc_diagnostic *diagnostic = evc_describe_add(d, f->message, args, 2);
   evc_describe_fix(d, diagnostic, true, f->start, f->end, text_of(""));
 }
 

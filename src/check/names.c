@@ -105,13 +105,13 @@ static void find_callee(evc_checked *c, evc_message message, uint32_t index, uin
   evc_check_find(c, message, index, detail);
   if (c->tree->out_of_memory) return;
   evc_finding *finding = &c->tree->findings.list[c->tree->findings.count - 1];
-  finding->end = finding->start + c->tree->nodes[index].as.call.name_length;
+  finding->end = finding->start + (uint32_t)evc_tree_name_source(c->tree, finding->start);
 }
 
 evc_function evc_check_callee(evc_checked *c, uint32_t index) {
   const evc_node *node = &c->tree->nodes[index];
-  if (node->as.call.name_length == 0) return (evc_function)node->as.call.function;
-  evc_text name = {c->tree->source + node->start, node->as.call.name_length};
+  if (node->as.call.name_length == 0) return (evc_function)node->op;
+  evc_text name = evc_tree_name(c->tree, node);
   evc_function function = evc_function_find(name.data, name.length);
   if (function != EVC_FN_END) return function;
   uint32_t first = node->as.call.first;

@@ -181,7 +181,7 @@ static evc_text all_functions(evc_describer *d) {
 
 void evc_describe_unknown_function(evc_describer *d) {
   const evc_finding *f = d->finding;
-  evc_text name = {d->tree->source + f->start, f->end - f->start};
+  evc_text name = evc_tree_name(d->tree, &d->tree->nodes[f->node]);
   evc_text meant = function_by_other_name(name);
   if (!meant.data) meant = nearest_function(name);
   if (!meant.data) {

@@ -56,11 +56,12 @@ static uint32_t comparison_before(const evc_describer *d, const evc_node *logic,
 void evc_describe_lone_operand(evc_describer *d) {
   const evc_finding *f = d->finding;
   const evc_node *operation = node_at(d, f->detail);
+  uint32_t operand = f->node == f->detail ? operation->as.child.left : f->node; /* of a sign */
   evc_text args[] = {text_of(evc_operators[operation->op].spelling), text_of(wanted_by(operation)),
-                     evc_describe_typed(d, f->node), {NULL, 0}};
-  uint32_t before = comparison_before(d, operation, f->node);
+                     evc_describe_typed(d, operand), {NULL, 0}};
+  uint32_t before = comparison_before(d, operation, operand);
   if (before == EVC_NO_NODE) {
-    label_type(d, evc_describe_add(d, EVC_MSG_OPERAND_TYPE_ONE, args, 3), f->node);
+    label_type(d, evc_describe_add(d, EVC_MSG_OPERAND_TYPE_ONE, args, 3), operand);
     return;
   }
   const evc_node *comparison = node_at(d, before);
@@ -158,7 +159,7 @@ static void fix_surplus(evc_describer *d, evc_diagnostic *diagnostic, const evc_
 static void describe_argument_type(evc_describer *d, const evc_node *call, evc_text name,
                                    evc_text signature) {
   const evc_finding *f = d->finding;
-  bool member = evc_functions[call->as.call.function].rule == EVC_RULE_MEMBERSHIP;
+  bool member = evc_functions[call->op].rule == EVC_RULE_MEMBERSHIP;
   if (f->message == EVC_MSG_ARGUMENT_TYPE) {
     evc_text wanted = text_of(member ? "Numbers or Strings" : "a Number");
     evc_text args[] = {name, wanted, evc_describe_typed(d, f->node), signature};
@@ -177,7 +178,7 @@ static void describe_argument_type(evc_describer *d, const evc_node *call, evc_t
 void evc_describe_argument(evc_describer *d) {
   const evc_finding *f = d->finding;
   const evc_node *call = node_at(d, f->detail);
-  const evc_function_row *row = &evc_functions[call->as.call.function];
+  const evc_function_row *row = &evc_functions[call->op];
   evc_text name = text_of(row->name), signature = text_of(row->signature);
   char digits[EVC_DECIMAL_TEXT];
   evc_text count = {digits, evc_decimal_write(call->as.call.count, digits)};

@@ -127,7 +127,8 @@ static void build_diagnostics(evc_builder *out, const cli_calculation *source,
     }
 }
 
-static void build_json(evc_builder *out, const cli_calculation *source, const check_verdict *verdict) {
+static void build_json(evc_builder *out, const cli_calculation *source,
+                       const check_verdict *verdict) {
   const char *path = source->source->path;
   evc_build_string(out, "{\"file\": ");
   evc_json_build_string(out, (evc_text){path, path ? strlen(path) : 0});

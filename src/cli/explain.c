@@ -6,10 +6,13 @@
 **   │  └─ 5                                     5
 **   └─ new.currency == "USD"                    not evaluated
 **
-** Calculations may be thousands of parts deep (a chain of ORs leans to the left), so nothing here
-** recurses, and what is deeper than DEEPEST is told by its level.
+** A chain, as in a AND b AND c, is shown as one part with all its operands, though it is (a AND b)
+** AND c. Parts may still be thousands deep (a long sum leans to the left), so nothing here recurses,
+** and what is deeper than DEEPEST is told by its level.
 */
 #include "explain.h"
+
+#include <string.h>
 
 #include "../base/memory.h"
 #include "../base/utf8.h"
@@ -17,7 +20,7 @@
 
 /* Chosen. */
 enum {
-  DEEPEST = 24,       /* levels shown by lines */
+  DEEPEST = 16,       /* levels shown by lines */
   LEFT_WIDTH = 76,    /* columns for lines and text */
   SHORTEST_TEXT = 24, /* but at least so many for the text */
   LONGEST_STRING = 60 /* bytes of a String's value */
@@ -30,6 +33,7 @@ typedef struct part_node {
   evc_part part;
   size_t first_child, next_sibling; /* or no_part */
   size_t child_count, depth;
+  bool hidden; /* its operands are shown as its parent's */
   evc_text lines, text; /* what stands at the left */
   size_t width;         /* columns of both */
 } part_node;
@@ -43,7 +47,7 @@ typedef struct part_tree {
 
 /* Operands are numbered before what uses them: going down, parents come first, and of siblings the
 ** last, which ends up last in the list. */
-static bool build_tree(part_tree *tree, const evc_calculation *calculation) {
+static bool collect_nodes(part_tree *tree, const evc_calculation *calculation) {
   size_t count = tree->count = evc_calculation_part_count(calculation);
   tree->nodes = evc_arena_alloc(tree->arena, evc_size_mul(count, sizeof *tree->nodes));
   if (!tree->nodes) return false;
@@ -52,10 +56,51 @@ static bool build_tree(part_tree *tree, const evc_calculation *calculation) {
     tree->nodes[i] = (part_node){.part = part, .first_child = no_part, .next_sibling = no_part};
     if (part.parent == i) continue;
     part_node *parent = &tree->nodes[part.parent];
-    tree->nodes[i].depth = parent->depth + 1;
     tree->nodes[i].next_sibling = parent->first_child;
     parent->first_child = i;
     parent->child_count++;
+  }
+  return true;
+}
+
+/* What stands between the first two operands, without blanks and parentheses: an operator. */
+static evc_text operator_of(const part_tree *tree, const part_node *node) {
+  const part_node *first = &tree->nodes[node->first_child];
+  size_t start = first->part.end, end = tree->nodes[first->next_sibling].part.start;
+  while (start < end && strchr(" \t\r\n()", tree->source.data[start])) start++;
+  while (end > start && strchr(" \t\r\n()", tree->source.data[end - 1])) end--;
+  return (evc_text){tree->source.data + start, end - start};
+}
+
+/* True when a part's first operand is the same chain of ANDs or ORs, not in parentheses. */
+static bool is_chained(const part_tree *tree, const part_node *node, const part_node *first) {
+  if (node->child_count < 2 || first->child_count != 2 || first->part.start != node->part.start)
+    return false;
+  evc_text word = operator_of(tree, node);
+  return (evc_text_is(word, "AND") || evc_text_is(word, "OR")) &&
+         evc_text_equal(word, operator_of(tree, first));
+}
+
+/* Put the operands of a part's first operand in its place. */
+static void join_first(part_tree *tree, size_t at) {
+  part_node *node = &tree->nodes[at], *first = &tree->nodes[node->first_child];
+  part_node *left = &tree->nodes[first->first_child], *right = &tree->nodes[left->next_sibling];
+  right->next_sibling = first->next_sibling;
+  node->first_child = first->first_child;
+  node->child_count++;
+  left->part.parent = right->part.parent = at;
+  first->hidden = true;
+}
+
+static bool build_tree(part_tree *tree, const evc_calculation *calculation) {
+  if (!collect_nodes(tree, calculation)) return false;
+  for (size_t i = tree->count; i-- > 0;) {
+    part_node *node = &tree->nodes[i];
+    if (node->hidden) continue;
+    if (node->part.parent != i) node->depth = tree->nodes[node->part.parent].depth + 1;
+    while (node->first_child != no_part &&
+           is_chained(tree, node, &tree->nodes[node->first_child]))
+      join_first(tree, i);
   }
   return true;
 }
@@ -77,7 +122,6 @@ static evc_text build_lines(const part_tree *tree, size_t at) {
   evc_builder out;
   evc_build_init(&out, tree->arena);
   if (node->depth > DEEPEST) {
-    evc_build_repeat(&out, ' ', 3 * DEEPEST - 12);
     evc_build_string(&out, "… level ");
     evc_build_unsigned(&out, node->depth + 1);
     evc_build_string(&out, ": ");
@@ -96,9 +140,9 @@ static evc_text build_lines(const part_tree *tree, size_t at) {
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/* A piece of the calculation on one line: runs of blanks become one (also inside strings: the values
-** tell them apart), the rest is made safe to show. What is wider than `most` columns is given only
-** until it is: a long chain is not copied for each of its parts. */
+/* A piece of the calculation on one line: runs of blanks become one (also inside strings: the
+** values tell them apart), the rest is made safe to show. What is wider than `most` columns is
+** given only until it is: a long chain is not copied for each of its parts. */
 static evc_text flatten(const part_tree *tree, size_t start, size_t end, size_t most) {
   evc_builder out;
   evc_build_init(&out, tree->arena);
@@ -144,8 +188,8 @@ static size_t own_width(const part_tree *tree, const part_node *node) {
   return width + evc_text_width(flatten(tree, at, node->part.end, LEFT_WIDTH));
 }
 
-/* The most columns that every operand may have so that all of them fit into `room`: short ones leave
-** what they do not need to the others. */
+/* The most columns that every operand may have so that all of them fit into `room`: short ones
+** leave what they do not need to the others. */
 static size_t share(const part_tree *tree, const part_node *node, size_t room) {
   size_t each = node->child_count ? room / node->child_count : 0;
   for (int round = 0; round < 3 && each > 0; round++) {
@@ -232,6 +276,7 @@ void cli_explain(evc_builder *out, const evc_calculation *calculation, evc_outco
   }
   size_t column = 0;
   for (size_t i = 0; i < tree.count; i++) {
+    if (tree.nodes[i].hidden) continue;
     if (!build_left(&tree, i)) out->failed = true;
     if (tree.nodes[i].width > column) column = tree.nodes[i].width;
   }

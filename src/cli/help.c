@@ -1,5 +1,5 @@
-/* Help is put together from the table of commands (main.c), the table of options (options.c) and the
-** table of codes. */
+/* Help is put together from the table of commands (main.c), the table of options (options.c) and
+** the table of codes. */
 #include "help.h"
 
 #include <string.h>

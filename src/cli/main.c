@@ -38,9 +38,9 @@ const cli_command cli_commands[] = {
      "answered, 1 one was not; 2 a file or the usage is wrong.\n",
      cli_run},
     {"types", "[EVENT_TYPE]", "list the Event types, or the fields of one",
-     "Prints the Event types that are known, or the fields of EVENT_TYPE with their types, and how\n"
-     "sure each list is: published, inferred, derived, name only, or loaded. With --format json\n"
-     "prints what the API's events/types and events/fields return.\n",
+     "Prints the Event types that are known, or the fields of EVENT_TYPE with their types, and\n"
+     "how sure each list is: published, inferred, derived, name only, or loaded. With --format\n"
+     "json prints what the API's events/types and events/fields return.\n",
      cli_types},
     {"help", "[COMMAND|codes]", "show this help, that of a command, or the warnings",
      "Shows the help of COMMAND, or the warnings that --allow and --deny know.\n", cli_help},

@@ -15,7 +15,7 @@ bool cli_default_operand(cli_context *cli);
 /* The options of a command, or with NULL those that every command takes, as lines of help. */
 void cli_options_help(evc_builder *out, const cli_command *command);
 
-/* The command of that name. NULL, said on standard error with the closest one, when there is none. */
+/* The command of that name. NULL, said on standard error with the closest one, when it is none. */
 const cli_command *cli_command_find(cli_context *cli, const char *name);
 
 #endif

@@ -82,7 +82,8 @@ static void build_json_answer(evc_builder *out, const event_answer *answer) {
   evc_build_string(out, "}\n");
 }
 
-static void build_text_answer(evc_builder *out, const event_runner *runner, const event_answer *answer) {
+static void build_text_answer(evc_builder *out, const event_runner *runner,
+                              const event_answer *answer) {
   if (!runner->many && !answer->answered) return;
   if (runner->many) {
     build_id(out, answer);
@@ -125,7 +126,8 @@ static void say_error(event_runner *runner, const event_answer *answer) {
 }
 
 /* An event that gets no answer, because of what `report` says of the file; frees the report. */
-static void refuse_event(event_runner *runner, event_answer answer, evc_report *report, const cli_file *file) {
+static void refuse_event(event_runner *runner, event_answer answer, evc_report *report,
+                         const cli_file *file) {
   answer.error = report;
   print_answer(runner, &answer);
   if (runner->many) say_error(runner, &answer);

@@ -32,8 +32,8 @@ bool cli_source_open(cli_source *source, cli_context *cli, const char *expressio
                      const char *path);
 void cli_source_close(cli_source *source);
 
-/* The next calculation: EVC_OK, EVC_END; EVC_INVALID when a Notification cannot be read, which is said
-** on standard error and keeps no others from being read; EVC_OUT_OF_MEMORY, said too. */
+/* The next calculation: EVC_OK, EVC_END; EVC_INVALID when a Notification cannot be read, which is
+** said on standard error and keeps no others from being read; EVC_OUT_OF_MEMORY, said too. */
 evc_status cli_source_next(cli_source *source, cli_calculation *calculation);
 
 /* Append a report on a calculation. In a Notification, places are told in the file too. */

@@ -1,7 +1,8 @@
 /* The Evaluate Calculation endpoint: reading a request, finding what it speaks of, answering.
 **
-** One endpoint answers one request after the other in the same memory: the texts of a request and its
-** answer are in arenas that keep their blocks, and there is one event a type, filled anew each time.
+** One endpoint answers one request after the other in the same memory: the texts of a request and
+** its answer are in arenas that keep their blocks, and there is one event a type, filled anew each
+** time.
 */
 #include "evcalc/endpoint.h"
 
@@ -111,7 +112,8 @@ static bool store(const evc_allocator *allocator, const evc_event_head *head,
   return true;
 }
 
-/* Read all events of a text that have an id into an array in `scratch`; on failure there are none. */
+/* Read all events of a text that have an id into an array in `scratch`; on failure there are
+** none. */
 static evc_status read_all(evc_endpoint *endpoint, evc_event_reader *reader, evc_arena *scratch,
                            stored_event **events, size_t *count, evc_report **report) {
   size_t capacity = 0;
@@ -148,13 +150,15 @@ static bool reserve(evc_endpoint *endpoint, size_t more) {
   return true;
 }
 
-/* Make an event known, for which there is room. The id as a key lives where the event does. */
+/* Make an event known, for which there is room. The map's key is the id in the event's own memory,
+** so an event that is replaced goes only when the key has moved. */
 static void add_event(evc_endpoint *endpoint, stored_event event) {
   uint32_t index = evc_map_get(&endpoint->ids, event.id.data, event.id.length);
-  if (index == EVC_MAP_ABSENT) index = (uint32_t)endpoint->event_count++;
-  else release_events(&endpoint->allocator, &endpoint->events[index], 1);
-  endpoint->events[index] = event;
+  bool known = index != EVC_MAP_ABSENT;
+  if (!known) index = (uint32_t)endpoint->event_count++;
   evc_map_set(&endpoint->ids, &endpoint->tables, event.id.data, event.id.length, index);
+  if (known) release_events(&endpoint->allocator, &endpoint->events[index], 1);
+  endpoint->events[index] = event;
 }
 
 evc_status evc_endpoint_add_events(evc_endpoint *endpoint, const char *json, size_t length,
@@ -180,7 +184,8 @@ evc_status evc_endpoint_add_events(evc_endpoint *endpoint, const char *json, siz
 }
 
 static evc_answer out_of_memory(void) {
-  return (evc_answer){.http_status = 500, .body = {EVC_LITERAL("{\"message\": \"out of memory\"}")}};
+  static const evc_text body = {EVC_LITERAL("{\"message\": \"out of memory\"}")};
+  return (evc_answer){.http_status = 500, .body = body};
 }
 
 /* The answer to a request that is wrong in itself. */
@@ -278,9 +283,9 @@ static evc_text alternatives(evc_endpoint *endpoint, const evc_text *names, size
 }
 
 static evc_answer unknown_type(evc_endpoint *endpoint, evc_text name) {
-  evc_text near[3];
-  size_t count =
-      evc_schema_suggest(endpoint->schema, name.data, name.length, near, sizeof near / sizeof *near);
+  enum { MOST = 3 };
+  evc_text near[MOST];
+  size_t count = evc_schema_suggest(endpoint->schema, name.data, name.length, near, MOST);
   if (count == 0) return answer_message(endpoint, 404, EVC_MSG_UNKNOWN_EVENT_TYPE, &name, 1);
   evc_text args[] = {name, alternatives(endpoint, near, count)};
   if (!args[1].data) return out_of_memory();
@@ -365,7 +370,8 @@ static evc_answer answer_request(evc_endpoint *endpoint, const request_texts *re
   }
   if (name.length == 0) {
     uint32_t index = evc_map_get(&endpoint->ids, id.data, id.length);
-    if (index == EVC_MAP_ABSENT) return answer_message(endpoint, 404, EVC_MSG_UNKNOWN_EVENT, &id, 1);
+    if (index == EVC_MAP_ABSENT)
+      return answer_message(endpoint, 404, EVC_MSG_UNKNOWN_EVENT, &id, 1);
     stored = &endpoint->events[index];
     name = stored->name;
   }

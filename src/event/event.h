@@ -1,4 +1,4 @@
-/* Inside an event: its slots, the text that readers put into it, and what a reader keeps with it. */
+/* Inside an event: its slots, the text that readers put into it, what a reader keeps with it. */
 #ifndef EVC_EVENT_EVENT_H
 #define EVC_EVENT_EVENT_H
 

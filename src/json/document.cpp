@@ -87,8 +87,8 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 
 bool ends_token(char c) { return is_blank(c) || c == ',' || c == ':' || c == ']' || c == '}'; }
 
-// The name of a member between its quotes, found from its value backwards: there are only blanks and
-// the colon between them. Absent when something else is.
+// The name of a member between its quotes, found from its value backwards: there are only blanks
+// and the colon between them. Absent when something else is.
 evc_text name_before(const char *opening, const char *value) {
   const char *at = value - 1;
   while (is_blank(*at)) at--;
@@ -195,8 +195,9 @@ evc_status evc_document_open(evc_document *d, evc_text json) try {
     simdjson::error_code error = d->parser.allocate(capacity, 1);
     if (error) return status_of(error);
   }
+  size_t allocated = d->length + simdjson::SIMDJSON_PADDING;
   simdjson::error_code error =
-      d->parser.iterate(d->text, d->length, d->length + simdjson::SIMDJSON_PADDING).get(d->document);
+      d->parser.iterate(d->text, d->length, allocated).get(d->document);
   if (error) return status_of(error);
   return d->is_array || d->text[first] == '{' ? EVC_OK : EVC_WRONG_KIND;
 } catch (const std::bad_alloc &) {

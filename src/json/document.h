@@ -1,10 +1,11 @@
 /* Reading JSON through simdjson On-Demand, with a face for C.
 **
 ** A document is opened on a text and walked once, forward: a walk steps through the members of an
-** object or the elements of an array, and each value it gives is either looked into with a walk of its
-** own, or read with one call, or passed over. What is passed over is not looked at: of a text only
-** what is read is validated, besides its encoding and where its strings end. A walk ends with EVC_END;
-** after any other failure nothing more can be read from the document until it is opened again.
+** object or the elements of an array, and each value it gives is either looked into with a walk of
+** its own, or read with one call, or passed over. What is passed over is not looked at: of a text
+** only what is read is validated, besides its encoding and where its strings end. A walk ends with
+** EVC_END; after any other failure nothing more can be read from the document until it is opened
+** again.
 **
 ** Functions answer EVC_INVALID where the JSON is malformed; evc_json_check then says how.
 */
@@ -20,12 +21,13 @@ extern "C" {
 
 typedef struct evc_document evc_document;
 
-/* A document that holds nothing; its memory is reused from text to text. NULL when out of memory. */
+/* A document that holds nothing; its memory is reused. NULL when out of memory. */
 evc_document *evc_document_new(const evc_allocator *allocator);
 void evc_document_free(evc_document *document);
 
-/* Open a text, which is copied (a byte order mark becomes blanks), and go to its root. EVC_OK; EVC_INVALID; EVC_WRONG_KIND when the root
-** is no object and no array; EVC_LIMIT when it is larger than 4 GB; EVC_OUT_OF_MEMORY. */
+/* Open a text, which is copied (a byte order mark becomes blanks), and go to its root. EVC_OK;
+** EVC_INVALID; EVC_WRONG_KIND when the root is no object and no array; EVC_LIMIT when it is larger
+** than 4 GB; EVC_OUT_OF_MEMORY. */
 evc_status evc_document_open(evc_document *document, evc_text json);
 
 /* A value of the open document. */

@@ -59,9 +59,9 @@ static uint32_t child_of(evc_plan *plan, uint32_t parent, evc_text name) {
   return child;
 }
 
-/* The node of a path's first name, under the root and under eventData. Where a list had both new.* and
-** newDto.*, the one that comes first would be read from the full form. A name that the root gives a
-** meaning of its own is there in the full form alone. */
+/* The node of a path's first name, under the root and under eventData. Where a list had both new.*
+** and newDto.*, the one that comes first would be read from the full form. A name that the root
+** gives a meaning of its own is there in the full form alone. */
 static uint32_t first_child(evc_plan *plan, evc_text name) {
   if (evc_text_is(name, "m3terEvent") || evc_text_is(name, "eventName"))
     return child_of(plan, EVC_PLAN_EVENT_DATA, name);

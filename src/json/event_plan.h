@@ -5,8 +5,8 @@
 #include "document.h"
 #include "evcalc/calculation.h"
 
-/* A place in the event's JSON. Every object on the way to a wanted field is one, and so is the field
-** itself; a field can be both. */
+/* A place in the event's JSON. Every object on the way to a wanted field is one, and so is the
+** field itself; a field can be both. */
 typedef struct evc_plan_node {
   evc_json_keys keys; /* the names wanted below */
   uint32_t *children; /* the node of each */
@@ -44,8 +44,8 @@ typedef struct evc_plan {
 void evc_plan_init(evc_plan *plan, const evc_allocator *allocator);
 void evc_plan_free(evc_plan *plan);
 
-/* Make the plan one for what a calculation reads, or for all fields of the type when it is NULL; does
-** nothing when it is that already. False when out of memory: the plan is then for nothing. */
+/* Make the plan one for what a calculation reads, or for all fields of the type when it is NULL;
+** does nothing when it is that already. False when out of memory: the plan is then for nothing. */
 bool evc_plan_prepare(evc_plan *plan, const evc_event_type *type,
                       const evc_calculation *calculation);
 

@@ -166,7 +166,8 @@ static void leave(reading *r) {
   map->length = (uint32_t)f->member_count;
 }
 
-/* The index of a member of a map all of whose members are wanted; a name met again keeps its place. */
+/* The index of a member of a map all of whose members are wanted; a name met again keeps its
+** place. */
 static evc_status place_member(const reading *r, frame *f, evc_text name, size_t *index) {
   evc_arena *store = &r->event->store;
   uint32_t known = evc_map_get(&f->seen, name.data, name.length);
@@ -212,9 +213,10 @@ static evc_status take(reading *r, const evc_json_item *item, const evc_plan_nod
   if (node->slot != EVC_MAP_ABSENT) r->event->values[node->slot] = value;
   if (value.kind == EVC_KIND_MAP && (node->keys.count > 0 || node->all_members))
     return enter(r, &item->value, node);
-  bool fields_below = node->total > (node->slot != EVC_MAP_ABSENT);
-  bool opened = id == EVC_PLAN_EVENT || id == EVC_PLAN_EVENT_DATA || fields_below;
-  if (!opened || value.kind == EVC_KIND_MAP || value.kind == EVC_KIND_NULL) return EVC_OK;
+  /* What is on the way to fields must be an object; a field of its own may be anything here. */
+  bool on_the_way = id == EVC_PLAN_EVENT || id == EVC_PLAN_EVENT_DATA ||
+                    (node->slot == EVC_MAP_ABSENT && node->total > 0);
+  if (!on_the_way || value.kind == EVC_KIND_MAP || value.kind == EVC_KIND_NULL) return EVC_OK;
   return evc_tell_shape(&r->teller, offset_of(r, &item->value), "the event's",
                         evc_plan_name(plan, node), (evc_kind)value.kind, "an object");
 }

@@ -70,7 +70,8 @@ static bool is_lines(evc_text text) {
   case EVC_JSON_END_IN_ARRAY:
   case EVC_JSON_END_IN_STRING: return false;
   case EVC_JSON_TRAILING: return true;
-  default: return text.data[second] == '{'; /* the first line is broken: does the second look whole? */
+  /* The first line is broken: does the second look like an event? */
+  default: return text.data[second] == '{';
   }
 }
 
@@ -155,10 +156,10 @@ static evc_status read_head(evc_event_reader *reader, const evc_teller *teller, 
 static evc_status open_piece(evc_event_reader *reader, const evc_teller *teller, evc_text piece) {
   reader->base = (size_t)(piece.data - reader->whole.data);
   evc_status status = evc_document_open(reader->document, piece);
-  if (status != EVC_WRONG_KIND) return status == EVC_OK ? EVC_OK : evc_tell_status(teller, status, piece);
   size_t at;
-  if (evc_json_check(piece, &at) != EVC_JSON_SOUND)
-    return evc_tell_status(teller, EVC_INVALID, piece);
+  if (status == EVC_OK) return EVC_OK;
+  if (status != EVC_WRONG_KIND || evc_json_check(piece, &at) != EVC_JSON_SOUND)
+    return evc_tell_status(teller, status, piece);
   evc_text args[] = {{"this is no event", 16}, {"an object", 9}};
   return evc_tell_message(teller, reader->base, EVC_MSG_JSON_SHAPE, args, 2);
 }

@@ -11,8 +11,8 @@
 #include "read.h"
 #include "tell.h"
 
-/* The types found so far are in the schema's memory but not yet known to it; everything else that is
-** read along the way is in `scratch`. */
+/* The types found so far are in the schema's memory but not yet known to it; everything else that
+** is read along the way is in `scratch`. */
 typedef struct loader {
   evc_schema *schema;
   evc_document *document;

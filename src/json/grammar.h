@@ -1,8 +1,8 @@
 /* The grammar of JSON (RFC 8259), strictly: whether a text is JSON, and if not, where and why.
 **
 ** simdjson reads what is wanted from a text and is fast because it looks at little else. This looks
-** at everything: requests, field lists and notification files go through it as a whole, and any other
-** text in which simdjson found a mistake, since it can say exactly which one.
+** at everything: requests, field lists and notification files go through it as a whole, and any
+** other text in which simdjson found a mistake, since it can say exactly which one.
 */
 #ifndef EVC_JSON_GRAMMAR_H
 #define EVC_JSON_GRAMMAR_H

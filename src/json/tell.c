@@ -69,8 +69,8 @@ static const char *with_article(evc_kind kind) {
   }
 }
 
-evc_status evc_tell_shape(const evc_teller *teller, size_t offset, const char *before, evc_text name,
-                          evc_kind found, const char *expected) {
+evc_status evc_tell_shape(const evc_teller *teller, size_t offset, const char *before,
+                          evc_text name, evc_kind found, const char *expected) {
   if (!teller->report) return EVC_INVALID;
   char buffer[256];
   evc_arena arena;

@@ -21,10 +21,10 @@ evc_teller evc_teller_of(const evc_allocator *allocator, evc_text whole, evc_rep
 /* A status with which reading `piece`, a part of the whole text, failed. */
 evc_status evc_tell_status(const evc_teller *teller, evc_status status, evc_text piece);
 
-/* The value at `offset` of the whole text has another kind than expected: "BEFORE NAME is a number",
-** "expected EXPECTED". NAME, which is shown in quotes, may be absent. */
-evc_status evc_tell_shape(const evc_teller *teller, size_t offset, const char *before, evc_text name,
-                          evc_kind found, const char *expected);
+/* The value at `offset` of the whole text has another kind than expected: "BEFORE NAME is a
+** number", "expected EXPECTED". NAME, which is shown in quotes, may be absent. */
+evc_status evc_tell_shape(const evc_teller *teller, size_t offset, const char *before,
+                          evc_text name, evc_kind found, const char *expected);
 
 /* Any message about the place at `offset`. */
 evc_status evc_tell_message(const evc_teller *teller, size_t offset, evc_message message,

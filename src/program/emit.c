@@ -206,7 +206,7 @@ static void emit_binary(evc_emitter *e, uint32_t index) {
 static void emit_call(evc_emitter *e, uint32_t index) {
   const evc_node *node = &tree_of(e)->nodes[index];
   uint32_t value = e->top - 1;
-  switch ((evc_function)node->as.call.function) {
+  switch ((evc_function)node->op) {
   case EVC_FN_POW: emit_arithmetic(e, index, EVC_OP_POWER); break;
   case EVC_FN_ABS: append(e, EVC_DO_ABS, value, index); break;
   case EVC_FN_ISNULL: land(e, 0); break;
@@ -223,7 +223,7 @@ static void emit_call(evc_emitter *e, uint32_t index) {
       scale = (int)e->checked->facts[argument].constant.as.number;
     }
     evc_instruction *i = append(e, EVC_DO_ROUND, value, index);
-    i->b = node->as.call.function;
+    i->b = node->op;
     i->slot = (uint32_t)(scale + EVC_SCALE_LIMIT);
     break;
   }

@@ -11,7 +11,7 @@
 /* Chosen: a line of more columns than this is cut; around the end of a mark stay SHORTEST_REACH to
 ** LONGEST_REACH characters; a gap that would save next to nothing is not cut. */
 enum {
-  LINE_WIDTH = 100,
+  LINE_WIDTH = 120,
   SHORTEST_REACH = 10,
   LONGEST_REACH = 40,
   REACH_STEP = 5,
@@ -171,7 +171,7 @@ static size_t add_stretch(stretch *stretches, size_t count, stretch added) {
   return count - (behind - at) + 1;
 }
 
-/* Columns of a stretch, counted up to a little past `most`; an escape is taken as its longest form. */
+/* Columns of a stretch, counted up to a little past `most`; an escape counts as the longest one. */
 static size_t width_of(evc_text source, stretch part, size_t most) {
   size_t width = 0;
   const char *at = source.data + part.start, *end = source.data + part.end;
@@ -182,7 +182,7 @@ static size_t width_of(evc_text source, stretch part, size_t most) {
   return width;
 }
 
-/* The stretches around the ends of the marks that touch a line; `stretches` has room for two a mark. */
+/* The stretches around the ends of the marks that touch a line: at most two a mark. */
 static size_t stretches_around(evc_text source, evc_line line, const evc_mark *marks,
                                size_t mark_count, size_t reach, stretch *stretches) {
   size_t count = 0;
@@ -255,8 +255,9 @@ static bool add_stretch_cells(evc_arena *arena, evc_text source, stretch part,
   while (at < end) {
     size_t start = (size_t)(at - source.data);
     uint32_t c = evc_utf8_next(&at, end);
+    size_t behind = (size_t)(at - source.data);
     evc_cell cell;
-    if (!show_character(arena, source, start, (size_t)(at - source.data), c, layout->width, &cell) ||
+    if (!show_character(arena, source, start, behind, c, layout->width, &cell) ||
         !add_cell(arena, layout, cell))
       return false;
   }

@@ -1,8 +1,8 @@
 /* The lines of a text that a diagnostic shows, and how each is laid out in columns.
 **
-** Marks (spans of the text) say which lines are wanted; a line becomes cells, each with the bytes it
-** stands for and the columns it takes; where marks and cells meet, columns are underlined. Nothing
-** here prints: render.c does.
+** Marks (spans of the text) say which lines are wanted; a line becomes cells, each with the bytes
+** it stands for and the columns it takes; where marks and cells meet, columns are underlined.
+** Nothing here prints: render.c does.
 */
 #ifndef EVC_REPORT_EXCERPT_H
 #define EVC_REPORT_EXCERPT_H
@@ -28,8 +28,8 @@ typedef struct evc_line_list {
   size_t count;
 } evc_line_list;
 
-/* What stands in a column or several: a character, a blank (tab), an escape, an ellipsis for what was
-** cut, or the end of the line (the last cell, without text). */
+/* What stands in a column or several: a character, a blank (tab), an escape, an ellipsis for what
+** was cut, or the end of the line (the last cell, without text). */
 typedef struct evc_cell {
   size_t start, end; /* its bytes */
   evc_text shown;
@@ -59,8 +59,8 @@ bool evc_excerpt_lines(evc_arena *arena, evc_text source, const evc_mark *marks,
 bool evc_excerpt_layout(evc_arena *arena, evc_text source, evc_line line, const evc_mark *marks,
                         size_t mark_count, evc_layout *layout);
 
-/* Where a mark stands on a line, without the blanks around it where it comes from the line before or
-** goes on to the next; at least one column wide where it touches the line at all. */
+/* Where a mark stands on a line, without the blanks around it where it comes from the line before
+** or goes on to the next; at least one column wide where it touches the line at all. */
 evc_columns evc_excerpt_columns(evc_text source, const evc_layout *layout, const evc_mark *mark);
 
 /* True when the mark's last byte is on this line. */

@@ -91,37 +91,56 @@ typedef struct sign_row {
   size_t width;
 } sign_row;
 
-/* True when `a` is to be drawn before `b`: the longer first, so that the shorter stays visible, and
-** of equal ones the primary last. */
-static bool drawn_before(const evc_mark *a, const evc_mark *b) {
-  size_t a_size = a->end - a->start, b_size = b->end - b->start;
-  return a_size != b_size ? a_size > b_size : a > b;
+/* A mark where it stands on a line. */
+typedef struct placed_mark {
+  const evc_mark *mark;
+  evc_columns columns;
+} placed_mark;
+
+/* True when `a` is to be drawn before `b`: the wider first, so that the narrower stays visible, and
+** of equal ones the primary, which is the first of all, last. */
+static bool drawn_before(const placed_mark *a, const placed_mark *b) {
+  size_t a_width = a->columns.end - a->columns.first, b_width = b->columns.end - b->columns.first;
+  return a_width != b_width ? a_width > b_width : a->mark > b->mark;
 }
 
-/* The marks in the order of drawing. */
-static const evc_mark **drawing_order(evc_arena *arena, const printer *p) {
-  const evc_mark **order = evc_arena_alloc(arena, p->mark_count * sizeof *order);
-  if (!order) return NULL;
+/* The marks of a line in the order of drawing; NULL when out of memory. */
+static placed_mark *place_marks(const printer *p, const evc_layout *layout) {
+  placed_mark *placed = evc_arena_alloc(p->out->arena, p->mark_count * sizeof *placed);
+  if (!placed) return NULL;
   for (size_t i = 0; i < p->mark_count; i++) {
+    const evc_mark *mark = &p->marks[i];
+    placed_mark added = {mark, evc_excerpt_columns(p->options->text, layout, mark)};
     size_t at = i;
-    for (; at > 0 && drawn_before(&p->marks[i], order[at - 1]); at--) order[at] = order[at - 1];
-    order[at] = &p->marks[i];
+    for (; at > 0 && drawn_before(&added, &placed[at - 1]); at--) placed[at] = placed[at - 1];
+    placed[at] = added;
   }
-  return order;
+  return placed;
+}
+
+/* However labels lie, the first column of the primary is its own. */
+static void show_primary(const printer *p, const placed_mark *placed, sign_row *row) {
+  for (size_t i = 0; i < p->mark_count; i++) {
+    if (placed[i].mark != p->marks) continue;
+    evc_columns columns = placed[i].columns;
+    for (size_t c = columns.first; c < columns.end; c++)
+      if (row->owners[c] == p->marks) return;
+    if (columns.end > columns.first) row->owners[columns.first] = p->marks;
+  }
 }
 
 static bool draw_signs(const printer *p, const evc_layout *layout, sign_row *row) {
-  evc_arena *arena = p->out->arena;
-  const evc_mark **order = drawing_order(arena, p);
-  row->owners = evc_arena_alloc(arena, (layout->width + 1) * sizeof *row->owners);
+  placed_mark *placed = place_marks(p, layout);
+  row->owners = evc_arena_alloc(p->out->arena, (layout->width + 1) * sizeof *row->owners);
   row->width = 0;
-  if (!order || !row->owners) return false;
+  if (!placed || !row->owners) return false;
   for (size_t i = 0; i <= layout->width; i++) row->owners[i] = NULL;
   for (size_t i = 0; i < p->mark_count; i++) {
-    evc_columns columns = evc_excerpt_columns(p->options->text, layout, order[i]);
-    for (size_t c = columns.first; c < columns.end; c++) row->owners[c] = order[i];
+    evc_columns columns = placed[i].columns;
+    for (size_t c = columns.first; c < columns.end; c++) row->owners[c] = placed[i].mark;
     if (columns.end > row->width) row->width = columns.end;
   }
+  show_primary(p, placed, row);
   return true;
 }
 
@@ -234,7 +253,7 @@ static void put_labels_below(const printer *p, hanging_list *list) {
 
 static void put_source(const printer *p, const evc_layout *layout) {
   put_gutter(p, layout->line.number);
-  if (layout->width) evc_build_char(p->out, ' ');
+  if (layout->line.end > layout->line.start) evc_build_char(p->out, ' ');
   for (size_t i = 0; i < layout->count; i++) evc_build_text(p->out, layout->cells[i].shown);
   new_line(p);
 }

@@ -31,8 +31,8 @@ macro(finish_entity)
     endif()
     string(APPEND tables
       "static const evc_catalogue_event events_${entity_count}[] = {\n${events}};\n\n")
-    string(APPEND entities
-      "    {\"${entity}\", ${field_table}, ${field_count}, events_${entity_count}, ${event_count}},\n")
+    string(APPEND entities "    {\"${entity}\", ${field_table}, ${field_count}, "
+      "events_${entity_count}, ${event_count}},\n")
     math(EXPR entity_count "${entity_count} + 1")
   endif()
 endmacro()

@@ -92,7 +92,9 @@ static evc_message unexpected_message(const struct evc_parser *p, int token) {
 /* Lemon then gives up the expression of this bracket level or argument. The token itself may be what
 ** ends it; otherwise the rest is skipped. */
 void evc_parser_unexpected(struct evc_parser *p, int token) {
-  if (token != EVC_TOKEN_ILLEGAL && !p->completing)
+  p->erred = true;
+  bool swallowed = p->scanner.text_lost && p->previous == EVC_TOKEN_BAD; /* an operator, perhaps */
+  if (token != EVC_TOKEN_ILLEGAL && !p->completing && !swallowed)
     find_at(p, unexpected_message(p, token), p->token_start, p->token_end, EVC_NO_NODE, 0);
   bool ends = (token == EVC_TOKEN_RP && p->level > 0) ||
               (token == EVC_TOKEN_COMMA && p->brackets[p->level].call) || token == EVC_TOKEN_END;
@@ -177,7 +179,8 @@ static int classify_path(struct evc_parser *p) {
   bool spreadsheet = p->operand_expected && call &&
                      (token == EVC_TOKEN_AND || token == EVC_TOKEN_OR);
   if (token == EVC_SKIP || spreadsheet) return path;
-  if (word->exact && !evc_text_is(text, word->text))
+  bool after_is = p->previous == EVC_TOKEN_IS || p->previous == EVC_TOKEN_NOT_INFIX;
+  if (word->exact && !after_is && !evc_text_is(text, word->text))
     evc_tree_find(p->tree, (evc_finding){.message = EVC_MSG_WRONG_CASE,
                                          .start = p->token_start,
                                          .end = p->token_end,
@@ -255,6 +258,11 @@ static uint32_t bracketed_operand(struct evc_parser *p, int *token) {
               : evc_tree_error(tree, p->token_start, p->token_end);
 }
 
+/* {{path}}: a mistake of its own, which the path's span leaves out. */
+static bool is_braced(const evc_tree *tree, uint32_t start) {
+  return tree->source[start] == '{' || (tree->source[start] == '$' && tree->source[start + 1] == '{');
+}
+
 /* The value of a token in the grammar: the node of an operand, the end of what closes, the start of
 ** anything else. */
 static uint32_t value_of(struct evc_parser *p, int *token) {
@@ -264,7 +272,9 @@ static uint32_t value_of(struct evc_parser *p, int *token) {
   switch (*token) {
   case EVC_TOKEN_NUMBER: return evc_tree_number(tree, start, end, s->number);
   case EVC_TOKEN_STRING: return evc_tree_string(tree, start, end, s->at, s->length);
-  case EVC_TOKEN_PATH: return evc_tree_path(tree, start, end, s->at, s->length);
+  case EVC_TOKEN_PATH:
+    if (is_braced(tree, start)) start = s->at, end = s->at + s->length;
+    return evc_tree_path(tree, start, end, s->at, s->length);
   case EVC_TOKEN_BAD: return evc_tree_error(tree, start, end);
   case EVC_TOKEN_WORD: {
     char first = (char)(tree->source[start] | 0x20);
@@ -280,11 +290,41 @@ static uint32_t value_of(struct evc_parser *p, int *token) {
   }
 }
 
+static bool is_leaf(int token) {
+  return token == EVC_TOKEN_NUMBER || token == EVC_TOKEN_STRING || token == EVC_TOKEN_WORD ||
+         token == EVC_TOKEN_PATH;
+}
+
+/* A node is each literal, path, call and operator: counted in the order of the text, so that the
+** limit points at the first one past it. */
+static void count_node(struct evc_parser *p, int token) {
+  switch (token) {
+  case EVC_TOKEN_LP:
+  case EVC_TOKEN_RP:
+  case EVC_TOKEN_COMMA:
+  case EVC_TOKEN_COLON:
+  case EVC_TOKEN_BAD:
+  case EVC_TOKEN_ILLEGAL:
+  case EVC_TOKEN_END: return;
+  default: break;
+  }
+  if (++p->node_count <= p->tree->limits.nodes || p->tree->stopped) return;
+  find_at(p, EVC_MSG_TOO_MANY_NODES, p->token_start, p->token_end, EVC_NO_NODE,
+          p->tree->limits.nodes);
+  p->tree->stopped = true;
+}
+
 static void feed(struct evc_parser *p, int token) {
   if (p->tree->stopped || p->tree->out_of_memory) return;
+  count_node(p, token);
   uint32_t value = value_of(p, &token);
   if (p->tree->stopped || p->tree->out_of_memory) return;
   evc_parser_(p->lemon, token, value, p);
+  if (p->erred) {
+    evc_parser_resume(p);
+    if (is_leaf(token) && value < p->tree->count) p->tree->nodes[value].kind = EVC_NODE_ERROR;
+    p->erred = false;
+  }
   if (p->skipping) p->previous = token;
   else note_state(p, token);
 }
@@ -351,29 +391,26 @@ static void find_missing(struct evc_parser *p) {
   if (p->operand_expected || dangling) find_missing_operand(p);
   else if (inner->betweens > 0) find_at(p, EVC_MSG_MISSING_BOUND, end, end, EVC_NO_NODE, 0);
   else if (inner->questions > 0) find_at(p, EVC_MSG_MISSING_ARM, end, end, EVC_NO_NODE, 0);
-  else if (p->level > 0)
+  else if (p->level > 0 && !p->scanner.text_lost)
     find_at(p, EVC_MSG_UNCLOSED_PARENTHESIS, p->brackets[1].start, p->brackets[1].start + 1, end,
             (uint32_t)p->level);
 }
 
-/* Feed what is missing, so that the parts that are there come together in the tree. */
+/* Give up the level where something is missing, as after any error, and close what is open, so that
+** the parts that are there come together in the tree. */
 static void complete(struct evc_parser *p) {
   p->completing = true;
   p->token_start = p->token_end = p->previous_end;
-  for (;;) {
-    if (p->tree->stopped || p->tree->out_of_memory) return;
-    if (p->operand_expected && !p->skipping) feed(p, EVC_TOKEN_BAD);
-    while (p->brackets[p->level].questions > 0 && !p->skipping && !p->tree->stopped) {
-      feed(p, EVC_TOKEN_COLON);
-      feed(p, EVC_TOKEN_BAD);
-    }
+  while (!p->tree->stopped && !p->tree->out_of_memory) {
+    const evc_bracket *bracket = &p->brackets[p->level];
+    bool missing = p->operand_expected || bracket->questions > 0 || bracket->betweens > 0;
+    if (missing && !p->skipping) feed(p, EVC_TOKEN_ILLEGAL);
     if (p->level == 0) break;
     p->skipping = false;
-    evc_parser_(p->lemon, EVC_TOKEN_RP, p->token_end, p);
-    p->operand_expected = false;
+    feed(p, EVC_TOKEN_RP);
     close_bracket(p);
   }
-  if (!p->skipping) evc_parser_(p->lemon, EVC_TOKEN_END, 0, p);
+  if (!p->skipping) feed(p, EVC_TOKEN_END);
 }
 
 /* Returns false at the end of the text. */
@@ -430,7 +467,7 @@ void evc_parser_drive(struct evc_parser *p) {
   uint32_t comma = 0;
   while (step(p, &comma_held, &comma) && !tree->stopped && !tree->out_of_memory) {}
   if (tree->stopped || tree->out_of_memory) return;
-  if (!p->skipping && !p->scanner.text_lost) find_missing(p);
+  if (!p->skipping) find_missing(p);
   complete(p);
 }
 

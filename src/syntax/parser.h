@@ -18,11 +18,13 @@ struct evc_parser {
   void *lemon;
   evc_bracket *brackets; /* [0, level] */
   size_t level, capacity;
+  uint32_t node_count;
   int previous; /* the token fed last */
   uint32_t token_start, token_end;
   uint32_t previous_start, previous_end;
   bool operand_expected;
   bool dashes;     /* the last two tokens were -- */
+  bool erred;      /* the grammar could not take the token being fed */
   bool completing; /* feeding what is missing at the end: that has been reported */
   bool skipping;   /* after an error without a fix: only errors of tokens, up to the end of … */
   size_t skip_level; /* … this level, or of its argument */
@@ -32,6 +34,7 @@ struct evc_parser {
 void evc_parser_(void *lemon, int token, uint32_t value, struct evc_parser *p);
 void evc_parser_run(struct evc_parser *p);
 void evc_parser_drive(struct evc_parser *p);
+void evc_parser_resume(struct evc_parser *p);
 
 /* What the grammar calls. */
 void evc_parser_root(struct evc_parser *p, uint32_t node);

@@ -56,7 +56,7 @@ static size_t read_escape(const unsigned char *at, uint32_t *decoded, size_t *le
 
 static void decode_code_point(evc_scanner *s, uint32_t code_point) {
   char bytes[4];
-  evc_token_decode(s, bytes, evc_utf8_write(bytes, code_point));
+  evc_tree_decode(s->tree, bytes, evc_utf8_write(bytes, code_point));
 }
 
 static evc_text built(evc_scanner *s, evc_builder *builder) {
@@ -100,7 +100,7 @@ static void wrong_escape(evc_scanner *s, const unsigned char *at, size_t length)
 /* The cursor is behind the opening quote. */
 int evc_token_string(evc_scanner *s) {
   const unsigned char *at = s->cursor;
-  s->at = evc_token_decoded_at(s);
+  s->at = evc_tree_decoded_at(s->tree);
   size_t before = s->tree->decoded_length;
   for (;;) {
     const unsigned char *here = at;
@@ -108,7 +108,7 @@ int evc_token_string(evc_scanner *s) {
       evc_token_find(s, EVC_MSG_UNCLOSED_STRING, s->start, at, no_text);
       s->cursor = at;
       s->text_lost = true;
-      return EVC_TOKEN_ILLEGAL;
+      return EVC_TOKEN_BAD;
     }
     if (*at == '"') break;
     if (*at == '\\') {
@@ -128,7 +128,7 @@ int evc_token_string(evc_scanner *s) {
     if (evc_utf8_next(&next, (const char *)s->limit) == EVC_UTF8_INVALID)
       evc_token_find(s, EVC_MSG_INVALID_UTF8, at, at + 1, no_text);
     at = (const unsigned char *)next;
-    evc_token_decode(s, (const char *)here, (size_t)(at - here));
+    evc_tree_decode(s->tree, (const char *)here, (size_t)(at - here));
   }
   s->cursor = at + 1;
   s->length = (uint32_t)(s->tree->decoded_length - before);
@@ -175,13 +175,13 @@ static evc_text requote(evc_scanner *s, const unsigned char *at, const unsigned 
 static void decode_literal(evc_scanner *s, evc_text literal) {
   const unsigned char *at = (const unsigned char *)literal.data + 1;
   const unsigned char *end = (const unsigned char *)literal.data + literal.length - 1;
-  s->at = evc_token_decoded_at(s);
+  s->at = evc_tree_decoded_at(s->tree);
   size_t before = s->tree->decoded_length;
   while (at < end) {
     uint32_t code_point = *at;
     size_t wrong, length = *at == '\\' ? read_escape(at, &code_point, &wrong) : 0;
     if (length) decode_code_point(s, code_point);
-    else evc_token_decode(s, (const char *)at, length = 1);
+    else evc_tree_decode(s->tree, (const char *)at, length = 1);
     at += length;
   }
   s->length = (uint32_t)(s->tree->decoded_length - before);
@@ -194,7 +194,7 @@ int evc_token_quoted(evc_scanner *s, uint32_t opening) {
       evc_token_find(s, EVC_MSG_UNCLOSED_STRING, s->start, at, no_text);
       s->cursor = at;
       s->text_lost = true;
-      return EVC_TOKEN_ILLEGAL;
+      return EVC_TOKEN_BAD;
     }
     const unsigned char *here = at;
     const char *next = (const char *)at;

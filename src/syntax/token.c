@@ -25,23 +25,6 @@ void evc_token_find(evc_scanner *s, evc_message message, const unsigned char *st
                                        .text = text});
 }
 
-uint32_t evc_token_decoded_at(const evc_scanner *s) {
-  return s->tree->source_length + 1 + (uint32_t)s->tree->decoded_length;
-}
-
-void evc_token_decode(evc_scanner *s, const char *data, size_t length) {
-  evc_tree *tree = s->tree;
-  void *array = tree->decoded;
-  if (!evc_arena_grow(tree->arena, &array, &tree->decoded_capacity, tree->decoded_length + length,
-                      1)) {
-    tree->out_of_memory = true;
-    return;
-  }
-  tree->decoded = array;
-  if (length) memcpy(tree->decoded + tree->decoded_length, data, length);
-  tree->decoded_length += length;
-}
-
 static evc_text literal(const char *text) { return (evc_text){text, strlen(text)}; }
 
 static evc_text lexeme(const evc_scanner *s) {
@@ -123,7 +106,7 @@ static const unsigned char *skip_invisible(evc_scanner *s, const unsigned char *
 static int odd_path(evc_scanner *s) {
   const unsigned char *at = s->start, *end = at;
   bool blanks = false, broken = false;
-  s->at = evc_token_decoded_at(s);
+  s->at = evc_tree_decoded_at(s->tree);
   size_t before = s->tree->decoded_length;
   for (;;) {
     for (size_t n; (n = inner_length(at)) > 0 || *at >= 0x80; at += n) {
@@ -133,7 +116,7 @@ static int odd_path(evc_scanner *s) {
         n = (size_t)(behind - at);
         continue;
       }
-      evc_token_decode(s, (const char *)at, n);
+      evc_tree_decode(s->tree, (const char *)at, n);
     }
     end = at;
     const unsigned char *dot = skip_blanks(at);
@@ -148,7 +131,7 @@ static int odd_path(evc_scanner *s) {
     } else {
       break;
     }
-    evc_token_decode(s, ".", 1);
+    evc_tree_decode(s->tree, ".", 1);
   }
   s->cursor = end;
   s->length = (uint32_t)(s->tree->decoded_length - before);

@@ -47,10 +47,6 @@ uint32_t evc_token_offset(const evc_scanner *s, const unsigned char *at);
 void evc_token_find(evc_scanner *s, evc_message message, const unsigned char *start,
                     const unsigned char *end, evc_text text);
 
-/* Append to the tree's decoded text; where the next byte will be is evc_token_decoded_at. */
-void evc_token_decode(evc_scanner *s, const char *data, size_t length);
-uint32_t evc_token_decoded_at(const evc_scanner *s);
-
 /* What a look-alike is called; `row` is the detail of a LOOKALIKE or WIDE_SPACE finding. */
 const char *evc_lookalike_called(uint32_t row);
 

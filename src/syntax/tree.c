@@ -4,12 +4,36 @@
 #include <string.h>
 
 #include "../base/text.h"
+#include "../base/utf8.h"
 
-evc_text evc_tree_text(const evc_tree *tree, const evc_node *node) {
-  uint32_t at = node->as.text.at;
+static evc_text text_at(const evc_tree *tree, uint32_t at, uint32_t length) {
   const char *data = at <= tree->source_length ? tree->source + at
                                                : tree->decoded + (at - tree->source_length - 1);
-  return (evc_text){data, node->as.text.length};
+  return (evc_text){data, length};
+}
+
+evc_text evc_tree_text(const evc_tree *tree, const evc_node *node) {
+  return text_at(tree, node->as.text.at, node->as.text.length);
+}
+
+evc_text evc_tree_name(const evc_tree *tree, const evc_node *node) {
+  return text_at(tree, node->as.call.name_at, node->as.call.name_length);
+}
+
+uint32_t evc_tree_decoded_at(const evc_tree *tree) {
+  return tree->source_length + 1 + (uint32_t)tree->decoded_length;
+}
+
+void evc_tree_decode(evc_tree *tree, const char *data, size_t length) {
+  void *array = tree->decoded;
+  if (!evc_arena_grow(tree->arena, &array, &tree->decoded_capacity, tree->decoded_length + length,
+                      1)) {
+    tree->out_of_memory = true;
+    return;
+  }
+  tree->decoded = array;
+  if (length) memcpy(tree->decoded + tree->decoded_length, data, length);
+  tree->decoded_length += length;
 }
 
 evc_text evc_tree_source(const evc_tree *tree, const evc_node *node) {
@@ -28,18 +52,7 @@ static void find(evc_tree *tree, evc_message message, uint32_t node, uint32_t de
                                     .detail = detail});
 }
 
-static void stop(evc_tree *tree, evc_message message, uint32_t start, uint32_t end,
-                 uint32_t limit) {
-  if (!tree->stopped)
-    evc_tree_find(tree, (evc_finding){.message = message,
-                                      .start = start,
-                                      .end = end,
-                                      .node = EVC_NO_NODE,
-                                      .detail = limit});
-  tree->stopped = true;
-}
-
-static uint32_t add(evc_tree *tree, evc_node node, bool counts) {
+static uint32_t add(evc_tree *tree, evc_node node) {
   if (tree->out_of_memory || tree->stopped) return 0;
   void *array = tree->nodes;
   if (!evc_arena_grow(tree->arena, &array, &tree->capacity, tree->count + 1, sizeof node)) {
@@ -48,9 +61,6 @@ static uint32_t add(evc_tree *tree, evc_node node, bool counts) {
   }
   tree->nodes = array;
   tree->nodes[tree->count] = node;
-  tree->counted += counts;
-  if (tree->counted > tree->limits.nodes)
-    stop(tree, EVC_MSG_TOO_MANY_NODES, node.start, node.end, tree->limits.nodes);
   return (uint32_t)tree->count++;
 }
 
@@ -67,6 +77,33 @@ static uint16_t depth_of(const evc_tree *tree, uint32_t node) {
 
 static uint16_t deepest(uint16_t a, uint16_t b) { return a > b ? a : b; }
 
+static uint32_t deepest_operand(const evc_tree *tree, const evc_node *node) {
+  uint32_t best = node->as.child.left;
+  if (node->kind != EVC_NODE_CALL) {
+    uint32_t others[] = {node->as.child.right, node->as.child.third};
+    for (size_t i = 0; i < 2; i++)
+      if (depth_of(tree, others[i]) > depth_of(tree, best)) best = others[i];
+    return best;
+  }
+  best = node->as.call.first;
+  for (uint32_t i = 0, at = best; i < node->as.call.count; i++, at = tree->nodes[at].next)
+    if (depth_of(tree, at) > depth_of(tree, best)) best = at;
+  return best;
+}
+
+/* Past the limit of nesting: points at where the innermost level, the first one too many, is
+** entered. */
+static void stop_at_depth(evc_tree *tree, const evc_node *node) {
+  const evc_node *at = node;
+  for (uint32_t next; depth_of(tree, next = deepest_operand(tree, at)) > 0;) at = &tree->nodes[next];
+  evc_tree_find(tree, (evc_finding){.message = EVC_MSG_NESTING_TOO_DEEP,
+                                    .start = at->start,
+                                    .end = at->start + 1,
+                                    .node = EVC_NO_NODE,
+                                    .detail = tree->limits.depth});
+  tree->stopped = true;
+}
+
 /* Append an inner node; `level` is 1 where the node enters a level of nesting. */
 static uint32_t inner(evc_tree *tree, evc_node node, unsigned level) {
   if (tree->stopped || tree->out_of_memory) return 0;
@@ -74,8 +111,8 @@ static uint32_t inner(evc_tree *tree, evc_node node, unsigned level) {
   depth = deepest(depth, depth_of(tree, node.as.child.third));
   node.as.child.depth = (uint16_t)(depth + level);
   if (node.as.child.depth > tree->limits.depth)
-    stop(tree, EVC_MSG_NESTING_TOO_DEEP, node.start, node.start + 1, tree->limits.depth);
-  return add(tree, node, node.kind != EVC_NODE_GROUP);
+    stop_at_depth(tree, &node);
+  return add(tree, node);
 }
 
 static evc_node operation(evc_tree *tree, evc_node_kind kind, evc_operator op, uint32_t start,
@@ -94,20 +131,20 @@ static uint32_t start_of(const evc_tree *tree, uint32_t node) {
 }
 
 uint32_t evc_tree_error(evc_tree *tree, uint32_t start, uint32_t end) {
-  return add(tree, leaf(EVC_NODE_ERROR, start, end), false);
+  return add(tree, leaf(EVC_NODE_ERROR, start, end));
 }
 
 uint32_t evc_tree_number(evc_tree *tree, uint32_t start, uint32_t end, double number) {
   evc_node node = leaf(EVC_NODE_NUMBER, start, end);
   node.as.number = number;
-  return add(tree, node, true);
+  return add(tree, node);
 }
 
 uint32_t evc_tree_word(evc_tree *tree, uint32_t start, uint32_t end, evc_node_kind kind,
                        bool boolean) {
   evc_node node = leaf(kind, start, end);
   node.as.boolean = boolean;
-  return add(tree, node, true);
+  return add(tree, node);
 }
 
 static uint32_t text_node(evc_tree *tree, evc_node_kind kind, uint32_t start, uint32_t end,
@@ -115,7 +152,7 @@ static uint32_t text_node(evc_tree *tree, evc_node_kind kind, uint32_t start, ui
   evc_node node = leaf(kind, start, end);
   node.as.text.at = at;
   node.as.text.length = length;
-  return add(tree, node, true);
+  return add(tree, node);
 }
 
 uint32_t evc_tree_string(evc_tree *tree, uint32_t start, uint32_t end, uint32_t at,
@@ -156,7 +193,10 @@ uint32_t evc_tree_conditional(evc_tree *tree, uint32_t left, uint32_t right, uin
 uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left) {
   uint32_t node = inner(
       tree, operation(tree, EVC_NODE_CAST, EVC_OP_END, start, left, EVC_NO_NODE, EVC_NO_NODE), 1);
-  if (!tree->stopped && !tree->out_of_memory) find(tree, EVC_MSG_CAST_UNSUPPORTED, node, 0);
+  if (tree->stopped || tree->out_of_memory) return 0;
+  find(tree, EVC_MSG_CAST_UNSUPPORTED, node, 0);
+  size_t close = strcspn(tree->source + start, ")"); /* the operand itself is not wrong */
+  tree->findings.list[tree->findings.count - 1].end = start + (uint32_t)close + 1;
   return node;
 }
 
@@ -170,6 +210,17 @@ uint32_t evc_tree_argument(evc_tree *tree, uint32_t list, uint32_t argument) {
   tree->nodes[argument].next = tree->nodes[list].next;
   tree->nodes[list].next = argument;
   return argument;
+}
+
+uint32_t evc_tree_lose_last(evc_tree *tree, uint32_t list) {
+  if (list >= tree->count) return list;
+  uint32_t error = evc_tree_error(tree, tree->nodes[list].start, tree->nodes[list].end);
+  if (tree->stopped || tree->out_of_memory) return list;
+  uint32_t before = list;
+  while (tree->nodes[before].next != list) before = tree->nodes[before].next;
+  tree->nodes[error].next = before == list ? error : tree->nodes[list].next;
+  if (before != list) tree->nodes[before].next = error;
+  return error;
 }
 
 /* Arguments as an array of at most `most`; returns how many there are. */
@@ -210,20 +261,19 @@ static bool spreadsheet_call(evc_tree *tree, evc_text name, uint32_t start, uint
   }
   if (count < 2) return false;
   uint32_t at = tree->nodes[list].next, first = at;
-  for (uint32_t i = 1; i < count; i++) {
+  evc_construct construct = is_and ? EVC_CONSTRUCT_AND_CALL : EVC_CONSTRUCT_OR_CALL;
+  for (uint32_t i = 1; i < count && !tree->stopped && !tree->out_of_memory; i++) {
     at = tree->nodes[at].next;
     first = evc_tree_binary(tree, is_and ? EVC_OP_AND : EVC_OP_OR, first, at);
+    tree->nodes[first].construct = (uint8_t)construct;
   }
-  *node = mark(tree, first, start, end, is_and ? EVC_CONSTRUCT_AND_CALL : EVC_CONSTRUCT_OR_CALL);
+  *node = mark(tree, first, start, end, construct);
   return true;
 }
 
-/* The name is source from `start` on; IN between its operands has none of its own. */
-static uint32_t call(evc_tree *tree, uint32_t start, size_t length, uint32_t list, uint32_t end) {
-  evc_node node = leaf(EVC_NODE_CALL, start, end);
+static uint32_t call(evc_tree *tree, uint32_t start, evc_node node, uint32_t list) {
   node.as.call.first = list < tree->count ? tree->nodes[list].next : EVC_NO_NODE;
-  node.as.call.name_length = (uint16_t)(length > UINT16_MAX ? UINT16_MAX : length);
-  node.as.call.function = EVC_FN_END;
+  node.op = EVC_FN_END;
   uint16_t depth = 0;
   for (uint32_t at = node.as.call.first; at < tree->count; at = tree->nodes[at].next) {
     depth = deepest(depth, depth_of(tree, at));
@@ -231,19 +281,46 @@ static uint32_t call(evc_tree *tree, uint32_t start, size_t length, uint32_t lis
       find(tree, EVC_MSG_TOO_MANY_ARGUMENTS, at, tree->limits.arguments);
     if (at == list) break;
   }
+  node.start = start;
   node.as.call.depth = (uint16_t)(depth + 1);
-  if (node.as.call.depth > tree->limits.depth)
-    stop(tree, EVC_MSG_NESTING_TOO_DEEP, start, start + 1, tree->limits.depth);
-  return add(tree, node, true);
+  if (node.as.call.depth > tree->limits.depth) stop_at_depth(tree, &node);
+  return add(tree, node);
+}
+
+/* A name as it is meant, without blanks and invisible characters, which were reported. */
+static void set_name(evc_tree *tree, evc_node *node, const char *name, size_t length) {
+  size_t clean = 0;
+  while (clean < length && (unsigned char)name[clean] < 0x80 && !memchr(" \t\r\n", name[clean], 4))
+    clean++;
+  node->as.call.name_at = (uint32_t)(name - tree->source);
+  if (clean < length) {
+    node->as.call.name_at = evc_tree_decoded_at(tree);
+    size_t before = tree->decoded_length;
+    for (const char *at = name, *end = name + length; at < end;) {
+      const char *here = at;
+      uint32_t c = evc_utf8_next(&at, end);
+      if (c > ' ' && !evc_utf8_unsafe(c)) evc_tree_decode(tree, here, (size_t)(at - here));
+    }
+    length = tree->decoded_length - before;
+  }
+  node->as.call.name_length = (uint16_t)(length > UINT16_MAX ? UINT16_MAX : length);
 }
 
 uint32_t evc_tree_call(evc_tree *tree, uint32_t name, uint32_t list, uint32_t end) {
   if (tree->stopped || tree->out_of_memory) return 0;
-  size_t length = strcspn(tree->source + name, " \t\r\n(");
+  size_t length = evc_tree_name_source(tree, name);
   uint32_t built;
   if (spreadsheet_call(tree, (evc_text){tree->source + name, length}, name, list, end, &built))
     return built;
-  return call(tree, name, length, list, end);
+  evc_node node = leaf(EVC_NODE_CALL, name, end);
+  set_name(tree, &node, tree->source + name, length);
+  return call(tree, name, node, list);
+}
+
+size_t evc_tree_name_source(const evc_tree *tree, uint32_t start) {
+  size_t length = strcspn(tree->source + start, "(");
+  while (length > 0 && memchr(" \t\r\n", tree->source[start + length - 1], 4)) length--;
+  return length;
 }
 
 static uint32_t equals_false(evc_tree *tree, uint32_t left) {
@@ -260,7 +337,7 @@ uint32_t evc_tree_not(evc_tree *tree, uint32_t start, uint32_t left) {
   unsigned depth = tree->nodes[node].as.child.depth + 1u;
   tree->nodes[node].as.child.depth = (uint16_t)depth;
   if (depth > tree->limits.depth)
-    stop(tree, EVC_MSG_NESTING_TOO_DEEP, start, start + 1, tree->limits.depth);
+    stop_at_depth(tree, &tree->nodes[node]);
   return mark(tree, node, start, end, EVC_CONSTRUCT_NOT);
 }
 
@@ -269,9 +346,9 @@ uint32_t evc_tree_in(evc_tree *tree, uint32_t left, uint32_t list, uint32_t end,
   uint32_t start = tree->nodes[left].start;
   tree->nodes[left].next = tree->nodes[list].next; /* x comes before the first candidate */
   tree->nodes[list].next = left;
-  uint32_t node = call(tree, start, 0, list, end);
+  uint32_t node = call(tree, start, leaf(EVC_NODE_CALL, start, end), list);
   if (tree->stopped || tree->out_of_memory) return 0;
-  tree->nodes[node].as.call.function = EVC_FN_IN;
+  tree->nodes[node].op = EVC_FN_IN;
   if (!negated) return mark(tree, node, start, end, EVC_CONSTRUCT_IN);
   return mark(tree, equals_false(tree, node), start, end, EVC_CONSTRUCT_NOT_IN);
 }

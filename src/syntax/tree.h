@@ -49,7 +49,7 @@ typedef enum evc_construct {
 
 typedef struct evc_node {
   uint8_t kind;      /* an evc_node_kind */
-  uint8_t op;        /* an evc_operator, of UNARY, BINARY and CONDITIONAL */
+  uint8_t op;        /* an evc_operator; of CALL an evc_function, filled by the checker */
   uint8_t type;      /* an evc_type, filled by the checker */
   uint8_t construct; /* an evc_construct */
   uint32_t start, end;
@@ -67,10 +67,8 @@ typedef struct evc_node {
     } child;
     struct { /* CALL */
       uint32_t first, count;
-      uint16_t name_length; /* the name is at `start` */
-      uint8_t function;     /* an evc_function, filled by the checker */
-      uint8_t unused;
-      uint16_t depth;
+      uint32_t name_at; /* see evc_tree_name */
+      uint16_t name_length, depth;
     } call;
   } as;
 } evc_node;
@@ -85,7 +83,6 @@ typedef struct evc_tree {
   evc_node *nodes;
   size_t count, capacity;
   uint32_t root;
-  uint32_t counted; /* nodes as the limit counts them */
   evc_findings findings;
   bool stopped;       /* a limit was passed: what there is of the tree is not worth checking */
   bool out_of_memory; /* an allocation failed: the tree is unusable */
@@ -93,6 +90,13 @@ typedef struct evc_tree {
 
 /* The text of a STRING or the name of a PATH. */
 evc_text evc_tree_text(const evc_tree *tree, const evc_node *node);
+
+/* The name of a CALL; empty for IN between its operands. */
+evc_text evc_tree_name(const evc_tree *tree, const evc_node *node);
+
+/* Append to the decoded text; where the next byte will be is evc_tree_decoded_at. */
+void evc_tree_decode(evc_tree *tree, const char *data, size_t length);
+uint32_t evc_tree_decoded_at(const evc_tree *tree);
 
 /* The source of a node. */
 evc_text evc_tree_source(const evc_tree *tree, const evc_node *node);
@@ -119,8 +123,14 @@ uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left);
 /* Arguments: a list is named by its last argument. */
 uint32_t evc_tree_argument(evc_tree *tree, uint32_t list, uint32_t argument);
 
+/* The list with something unreadable in the place of its last argument. */
+uint32_t evc_tree_lose_last(evc_tree *tree, uint32_t list);
+
 /* A call; `name` is the start of the function's name, `list` the arguments or EVC_NO_NODE. */
 uint32_t evc_tree_call(evc_tree *tree, uint32_t name, uint32_t list, uint32_t end);
+
+/* The bytes of source that a call's name takes from `start` on. */
+size_t evc_tree_name_source(const evc_tree *tree, uint32_t start);
 
 /* Constructs of other languages, read as what they mean; each is one finding. */
 uint32_t evc_tree_not(evc_tree *tree, uint32_t start, uint32_t left);

@@ -249,7 +249,8 @@ static bool compare_stream(const test_case *test, char sign, const char *name,
     return all;
   }
   bytes wanted = expected(test, sign);
-  bool same = wanted.length == found->length && memcmp(wanted.data, found->data, wanted.length) == 0;
+  bool same = wanted.length == found->length;
+  same = same && memcmp(wanted.data, found->data, wanted.length) == 0;
   if (!same) printf("  %s should be:\n%s  and is:\n%s", name, wanted.data, found->data);
   free(wanted.data);
   return same;
@@ -264,7 +265,7 @@ static bool compare(const char *file, const test_case *test, const outcome *foun
   return out && error && status;
 }
 
-/* ---- Writing what is --------------------------------------------------------------------------- */
+/* ---- Writing what is ------------------------------------------------------------------------ */
 
 static void write_stream(FILE *file, char sign, const bytes *text) {
   const char *at = text->data, *end = text->data + text->length;
@@ -299,7 +300,7 @@ static void write_case(FILE *file, const test_case *test, const outcome *found) 
   }
 }
 
-/* ---- Files ------------------------------------------------------------------------------------ */
+/* ---- Files ---------------------------------------------------------------------------------- */
 
 static void free_case(test_case *test) {
   for (size_t i = 0; test->variables[i]; i++) free(test->variables[i]);

@@ -143,7 +143,8 @@ static void answers_while_the_input_pauses(void **state) {
 static size_t converse(size_t requests) {
   child_process process = start(&(child_launch){.words = stream_words, .terminal = -1});
   char block[64 * (sizeof REQUEST - 1)], answers[65536];
-  for (size_t i = 0; i < 64; i++) memcpy(block + i * (sizeof REQUEST - 1), REQUEST, sizeof REQUEST - 1);
+  for (size_t i = 0; i < sizeof block; i += sizeof REQUEST - 1)
+    memcpy(block + i, REQUEST, sizeof REQUEST - 1);
   assert_int_equal(fcntl(process.in, F_SETFL, O_NONBLOCK), 0);
   size_t left = requests * (sizeof REQUEST - 1), received = 0, at = 0;
   for (;;) {
@@ -242,7 +243,8 @@ static size_t on_terminal(const char *const *words, const char *variable, char *
   if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0) skip();
   int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
   assert_true(slave >= 0);
-  child_process process = start(&(child_launch){.words = words, .variable = variable, .terminal = slave});
+  child_launch launch = {.words = words, .variable = variable, .terminal = slave};
+  child_process process = start(&launch);
   close(slave);
   size_t length = receive(master, seen, size - 1);
   seen[length] = '\0';
@@ -253,8 +255,9 @@ static size_t on_terminal(const char *const *words, const char *variable, char *
 
 static void colour_is_for_terminals(void **state) {
   (void)state;
-  static const char *const words[] = {"check", "--fields", "fields.json", "-t", "test.meter.created",
-                                      "-e", "new.cuont > 5", NULL};
+  static const char *const words[] = {"check",         "--fields",           "fields.json",
+                                      "-t",            "test.meter.created", "-e",
+                                      "new.cuont > 5", NULL};
   char seen[4096];
   on_terminal(words, NULL, seen, sizeof seen);
   assert_non_null(strstr(seen, "\x1B[1;31merror[unknown-field]\x1B[0m"));

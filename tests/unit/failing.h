@@ -55,8 +55,8 @@ static inline evc_allocator failing_allocator(failing *f) {
   return (evc_allocator){failing_allocate, failing_reallocate, failing_release, f};
 }
 
-/* simdjson allocates with operator new, which failing_new.cpp replaces: let its n-th call from now on
-** and all later ones fail; 0: none. */
+/* simdjson allocates with operator new, which failing_new.cpp replaces: let its n-th call from now
+** on and all later ones fail; 0: none. */
 void failing_new_from(size_t n);
 
 #endif
