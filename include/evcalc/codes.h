@@ -80,6 +80,14 @@
   X(MAP_MEMBER_UNDOCUMENTED, "map-member-undocumented", WARNING, "a member of a map field")        \
   X(DERIVED_FIELDS, "derived-fields", WARNING, "a field list that was never published")            \
   X(CALCULATION_UNUSED, "calculation-unused", WARNING, "a calculation that never decides")         \
+  X(CONSTANT_CONDITION, "constant-condition", WARNING, "a condition that is always the same")      \
+  X(CONSTANT_COMPARISON, "constant-comparison", WARNING, "a comparison of two constants")          \
+  X(CONSTANT_MEMBERSHIP, "constant-membership", WARNING, "IN that looks for a constant")           \
+  X(REPEATED_CANDIDATE, "repeated-candidate", WARNING, "IN with the same candidate twice")         \
+  X(REPEATED_OPERAND, "repeated-operand", WARNING, "AND or OR with the same operand twice")        \
+  X(EQUAL_ARMS, "equal-arms", WARNING, "? : with the same value on both sides")                    \
+  X(SELF_COMPARISON, "self-comparison", WARNING, "something compared with itself")                 \
+  X(INEXACT_EQUALITY, "inexact-equality", WARNING, "a computed fraction compared for equality")    \
   /* Warnings on a field list */                                                                   \
   X(TYPE_WORD_UNDOCUMENTED, "type-word-undocumented", LOAD_WARNING, "an unpublished type word")    \
   X(TYPE_WORD_UNKNOWN, "type-word-unknown", LOAD_WARNING, "a type word that is not known")         \

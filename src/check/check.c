@@ -416,4 +416,5 @@ void evc_check(evc_checked *c, evc_tree *tree, const evc_event_type *type,
   for (uint32_t i = 0; i < tree->count; i++) check_node(c, i);
   check_whole(c);
   if (c->chains) report_chains(c);
+  if (!tree->out_of_memory) evc_lint(c);
 }

@@ -94,6 +94,9 @@ void evc_check_fold(evc_checked *checked, uint32_t node, evc_value value);
 /* The literal below any parentheses. */
 uint32_t evc_check_inside(const evc_tree *tree, uint32_t node);
 
+/* lint.c: warnings on what is valid but can hardly be meant. */
+void evc_lint(evc_checked *checked);
+
 /* describe.c: the report of everything found, NULL when there is nothing; never fails otherwise than
 ** as the out-of-memory report. */
 evc_report *evc_describe(evc_checked *checked);

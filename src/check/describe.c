@@ -342,6 +342,14 @@ static void describe(evc_describer *d) {
   case EVC_MSG_CHAINED_COMPARISON: evc_describe_chained_equality(d); break;
   case EVC_MSG_STRING_ORDER: describe_operator(d); break;
   case EVC_MSG_MAP_MEMBER: describe_named(d); break;
+  case EVC_MSG_CONSTANT_CONDITION:
+  case EVC_MSG_CONSTANT_COMPARISON:
+  case EVC_MSG_CONSTANT_MEMBERSHIP:
+  case EVC_MSG_REPEATED_CANDIDATE:
+  case EVC_MSG_REPEATED_OPERAND:
+  case EVC_MSG_EQUAL_ARMS:
+  case EVC_MSG_SELF_COMPARISON:
+  case EVC_MSG_INEXACT_EQUALITY: evc_describe_lint(d); break;
   case EVC_MSG_DERIVED_FIELDS: describe_derived(d); break;
   default: describe_token(d); break;
   }

@@ -42,6 +42,9 @@ void evc_describe_precedence(evc_describer *d);
 void evc_describe_chained_equality(evc_describer *d);
 void evc_describe_chained_inequality(evc_describer *d);
 
+/* lint.c */
+void evc_describe_lint(evc_describer *d);
+
 /* suggest.c: unknown names and what was meant. */
 void evc_describe_unknown_field(evc_describer *d);
 void evc_describe_unknown_function(evc_describer *d);

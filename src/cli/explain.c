@@ -7,8 +7,8 @@
 **   └─ new.currency == "USD"                    not evaluated
 **
 ** A chain, as in a AND b AND c, is shown as one part with all its operands, though it is (a AND b)
-** AND c. Parts may still be thousands deep (a long sum leans to the left), so nothing here recurses,
-** and what is deeper than DEEPEST is told by its level.
+** AND c. Parts may still be thousands deep (a long sum leans to the left), so nothing here
+** recurses, and what is deeper than DEEPEST is told by its level.
 */
 #include "explain.h"
 

@@ -55,6 +55,13 @@ static void fail_without_memory(event_runner *runner) {
   worsen(runner, CLI_WRONG);
 }
 
+/* Make a text, absent or not, live as long as the run. */
+static bool keep(event_runner *runner, evc_text *text) {
+  if (!text->data) return true;
+  *text = evc_arena_text(&runner->cli->arena, text->data, text->length);
+  return text->data != NULL;
+}
+
 /* ---- Printing ------------------------------------------------------------------------------- */
 
 static void build_id(evc_builder *out, const event_answer *answer) {
@@ -170,13 +177,13 @@ static compiled *compiled_for(event_runner *runner, const evc_event_type *type) 
     if (runner->types[i].type == type) return &runner->types[i];
   void *types = runner->types;
   compiled entry;
-  if (!evc_arena_grow(&runner->cli->arena, &types, &runner->type_capacity, runner->type_count + 1,
-                      sizeof entry) ||
-      !compile_for(runner, type, &entry)) {
+  bool room = evc_arena_grow(&runner->cli->arena, &types, &runner->type_capacity,
+                             runner->type_count + 1, sizeof entry);
+  runner->types = types;
+  if (!room || !compile_for(runner, type, &entry)) {
     fail_without_memory(runner);
     return NULL;
   }
-  runner->types = types;
   runner->types[runner->type_count] = entry;
   return &runner->types[runner->type_count++];
 }
@@ -311,9 +318,10 @@ static void run_on_one(event_runner *runner, const cli_file *file, evc_event_rea
   }
   if (status == EVC_OK) {
     /* the head's texts end with the next call */
-    evc_arena *arena = &runner->cli->arena;
-    if (head.id.data) head.id = evc_arena_text(arena, head.id.data, head.id.length);
-    if (head.name.data) head.name = evc_arena_text(arena, head.name.data, head.name.length);
+    if (!keep(runner, &head.id) || !keep(runner, &head.name)) {
+      fail_without_memory(runner);
+      return;
+    }
     status = evc_event_reader_next(reader, &next, &report);
     if (status == EVC_OK) {
       cli_error(runner->cli, "{0}: there is more than one event; --events evaluates on each",
@@ -382,19 +390,16 @@ static bool check_usage(cli_context *cli) {
   return !wrong;
 }
 
-/* A copy that lives as long as the run. */
-static evc_text keep(event_runner *runner, evc_text text) {
-  return text.data ? evc_arena_text(&runner->cli->arena, text.data, text.length) : text;
-}
-
 /* Read the one calculation of the source. */
 static bool read_calculation(event_runner *runner) {
   cli_calculation *calculation = &runner->calculation, next;
   evc_status status = cli_source_next(&runner->source, calculation);
   if (status == EVC_OK) {
-    evc_notification *notification = &calculation->notification;
-    calculation->text = keep(runner, calculation->text);
-    notification->event_name = keep(runner, notification->event_name);
+    if (!keep(runner, &calculation->text) ||
+        !keep(runner, &calculation->notification.event_name)) {
+      cli_out_of_memory(runner->cli);
+      return false;
+    }
     status = cli_source_next(&runner->source, &next);
     if (status == EVC_END) return true;
   }

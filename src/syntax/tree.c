@@ -7,6 +7,7 @@
 #include "../base/utf8.h"
 
 static evc_text text_at(const evc_tree *tree, uint32_t at, uint32_t length) {
+  if (length == 0) return (evc_text){"", 0}; /* nothing may have been decoded yet */
   const char *data = at <= tree->source_length ? tree->source + at
                                                : tree->decoded + (at - tree->source_length - 1);
   return (evc_text){data, length};

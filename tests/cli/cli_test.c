@@ -155,7 +155,8 @@ extern char **environ;
 
 /* In the child: an environment of what the case sets and what tools need. */
 static void set_environment(test_case *test) {
-  static const char *const kept[] = {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"};
+  static const char *const kept[] = {"PATH", "LOCPATH", "ASAN_OPTIONS", "UBSAN_OPTIONS",
+                                     "LSAN_OPTIONS"};
   enum { KEPT = sizeof kept / sizeof *kept };
   char *values[KEPT];
   for (size_t i = 0; i < KEPT; i++) {

@@ -33,7 +33,10 @@ static char *print(const evc_report *report, const char *text, size_t length, co
   assert_non_null(file);
   assert_int_equal(evc_report_print(report, text, length, name, style, file), EVC_OK);
   assert_int_equal(fclose(file), 0);
-  return out;
+  char *copy = strdup(out); /* gcc 12 takes `out` itself for a pointer to this frame */
+  free(out);
+  assert_non_null(copy);
+  return copy;
 }
 
 static void finish_and_compare(evc_report *report, const char *text, size_t length,
