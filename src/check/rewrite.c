@@ -90,19 +90,27 @@ static bool is_link(const evc_describer *d, uint32_t index, evc_construct constr
   return node->construct == construct && node->end == d->tree->nodes[node->as.child.right].end;
 }
 
+/* `count` nodes from `index` on, each the left operand of the one before. */
+static uint32_t *left_links(evc_describer *d, uint32_t index, size_t count) {
+  uint32_t *links = evc_arena_alloc(d->arena, count * sizeof *links);
+  if (!links) d->report->failed = true;
+  for (size_t i = 0; links && i < count; i++, index = d->tree->nodes[index].as.child.left)
+    links[i] = index;
+  return links;
+}
+
 static void build_logic_call(evc_describer *d, evc_builder *b, uint32_t index) {
   const evc_node *nodes = d->tree->nodes;
   evc_construct construct = (evc_construct)nodes[index].construct;
   evc_operator op = (evc_operator)nodes[index].op;
   uint32_t depth = 1, first = nodes[index].as.child.left;
   for (; is_link(d, first, construct); first = nodes[first].as.child.left) depth++;
-  /* Ascending order without a list: find the k-th link from the bottom anew; calls are short. */
   unsigned least = evc_operators[EVC_OP_EQ].level;
   if (nodes[first].op == op && level_of(d, first) == evc_operators[op].level) least = level_of(d, first);
   build_operand(d, b, first, least);
-  for (uint32_t k = depth; k > 0; k--) {
-    uint32_t link = index;
-    for (uint32_t i = 1; i < k; i++) link = nodes[link].as.child.left;
+  uint32_t *links = left_links(d, index, depth);
+  for (uint32_t k = depth; links && k-- > 0;) {
+    uint32_t link = links[k];
     evc_build_char(b, ' ');
     evc_build_string(b, evc_operators[op].spelling);
     evc_build_char(b, ' ');
@@ -340,11 +348,8 @@ void evc_describe_chained_equality(evc_describer *d) {
   evc_fix *fix = parentheses_fix(d, evc_describe_add(d, EVC_MSG_CHAINED_COMPARISON, &text, 1));
   insert(d, fix, nodes[index].start, repeated(d, '(', open + 1));
   /* From the innermost comparison outwards is from left to right. */
-  for (size_t k = open + 1; k > 0; k--) {
-    uint32_t link = nodes[index].as.child.left;
-    for (size_t i = 1; i < k; i++) link = nodes[link].as.child.left;
-    insert(d, fix, nodes[link].end, close_one);
-  }
+  uint32_t *links = left_links(d, nodes[index].as.child.left, open + 1);
+  for (size_t k = open + 1; links && k-- > 0;) insert(d, fix, nodes[links[k]].end, close_one);
 }
 
 /* a < b < c, which people mean as a < b AND b < c. */

@@ -68,7 +68,12 @@ static evc_text nearest_name(evc_describer *d, evc_text path) {
 
 /* The longest beginning of the path that is a field: what cannot have members, or not that deep. */
 static size_t field_above(const evc_describer *d, evc_text path, size_t *length) {
-  for (size_t at = path.length; at-- > 0;) {
+  size_t longest = 0; /* beginnings that are longer need not be looked up */
+  for (size_t i = 0; i < evc_event_type_field_count(d->checked->type); i++) {
+    size_t field = evc_event_type_field(d->checked->type, i)->path.length;
+    longest = field > longest ? field : longest;
+  }
+  for (size_t at = longest < path.length ? longest + 1 : path.length; at-- > 0;) {
     if (path.data[at] != '.') continue;
     size_t slot = evc_event_type_slot(d->checked->type, path.data, at);
     *length = at;

@@ -162,15 +162,19 @@ void evc_report_set_severity(evc_report *report, evc_diagnostic *diagnostic,
   diagnostic->severity = severity;
 }
 
-/* Append one zeroed element to an exact array in the arena; the arrays are short. */
+/* Append one zeroed element to an array in the arena. Its capacity is the power of two from its count
+** on: most arrays have one element, a few have thousands. */
 static void *append(evc_report *report, const void *array, size_t *count, size_t element) {
   if (report->failed) return NULL;
-  char *grown = evc_arena_alloc(&report->arena, (*count + 1) * element);
-  if (!grown) {
-    report->failed = true;
-    return NULL;
+  char *grown = (char *)(uintptr_t)array;
+  if ((*count & (*count - 1)) == 0) { /* full */
+    grown = evc_arena_alloc(&report->arena, (*count ? *count * 2 : 1) * element);
+    if (!grown) {
+      report->failed = true;
+      return NULL;
+    }
+    if (*count) memcpy(grown, array, *count * element);
   }
-  if (*count) memcpy(grown, array, *count * element);
   memset(grown + *count * element, 0, element);
   ++*count;
   return grown;
