@@ -42,6 +42,9 @@ int evc_scan(evc_scanner *s) {
       glued     = inner | ".";
       oddnumber = "."? [0-9] glued* | [0-9]+ ("." [0-9]*)? [eE] [+-] [0-9] glued*;
       grouped   = [0-9]+ ("," [0-9]{3})+ glued*;
+      money     = "$" [0-9]+ ("," [0-9]{3})* ("." [0-9]+)?;
+      zone      = 'z' | [+-] [0-9]{2} ":"? [0-9]{2};
+      date      = [0-9]{4} "-" [0-9]{2} "-" [0-9]{2} ('t' [0-9]{2} (":" [0-9]{2}){1,2} ("." [0-9]+)? zone?)?;
 
       textchar  = [^"\\\x00-\x1F\uD800-\uDFFF];
       typeword  = 'string' | 'number' | 'double' | 'float' | 'decimal' | 'integer' | 'int' | 'long'
@@ -52,11 +55,15 @@ int evc_scan(evc_scanner *s) {
 
       "AND"       { token = evc_token_word(s, EVC_TOKEN_AND); continue; }
       "OR"        { token = evc_token_word(s, EVC_TOKEN_OR); continue; }
+      'true' blank* "(" blank* ")"  { token = evc_token_called_word(s, "true"); continue; }
+      'false' blank* "(" blank* ")" { token = evc_token_called_word(s, "false"); continue; }
       "null" | "true" | "false" { token = evc_token_word(s, EVC_TOKEN_WORD); continue; }
       path        { token = evc_token_path(s); continue; }
       number      { token = evc_token_number(s); continue; }
       oddnumber   { token = evc_token_odd_number(s); continue; }
       grouped     { token = evc_token_grouped_number(s); continue; }
+      money       { token = evc_token_money(s); continue; }
+      date        { token = evc_token_date(s); continue; }
       ["] textchar* ["] { token = evc_token_plain_string(s); continue; }
       ["]         { token = evc_token_string(s); continue; }
 
@@ -86,6 +93,21 @@ int evc_scan(evc_scanner *s) {
       "=>"        { token = evc_token_respelled(s, EVC_TOKEN_GE, ">="); continue; }
       "=<"        { token = evc_token_respelled(s, EVC_TOKEN_LE, "<="); continue; }
       "**"        { token = evc_token_respelled(s, EVC_TOKEN_POW, "^"); continue; }
+      "=!"        { token = evc_token_respelled(s, EVC_TOKEN_NE, "!="); continue; }
+      "<" blank+ "="  { token = evc_token_split(s, EVC_TOKEN_LT, EVC_TOKEN_LE, "<="); continue; }
+      ">" blank+ "="  { token = evc_token_split(s, EVC_TOKEN_GT, EVC_TOKEN_GE, ">="); continue; }
+      "!" blank+ "="  { token = evc_token_split(s, EVC_TOKEN_BANG, EVC_TOKEN_NE, "!="); continue; }
+      "=" blank+ "="  { token = evc_token_split(s, EVC_TOKEN_EQ, EVC_TOKEN_EQ, "=="); continue; }
+      "<" blank+ ">"  { token = evc_token_split(s, EVC_TOKEN_LT, EVC_TOKEN_NE, "!="); continue; }
+      "```" [a-z]* { token = evc_token_fence(s); continue; }
+      "&gt;"      { token = evc_token_respelled(s, EVC_TOKEN_GT, ">"); continue; }
+      "&gt;="     { token = evc_token_respelled(s, EVC_TOKEN_GE, ">="); continue; }
+      "&lt;"      { token = evc_token_respelled(s, EVC_TOKEN_LT, "<"); continue; }
+      "&lt;="     { token = evc_token_respelled(s, EVC_TOKEN_LE, "<="); continue; }
+      "&amp;" | "&amp;&amp;" { token = evc_token_respelled(s, EVC_TOKEN_AND, "AND"); continue; }
+      "&quot;" [^"\\&\x00-\x1F\uD800-\uDFFF]* "&quot;" { token = evc_token_wrapped(s, 6); continue; }
+      "\\\"" [^"\\\x00-\x1F\uD800-\uDFFF]* "\\\""   { token = evc_token_wrapped(s, 2); continue; }
+      "\\" [nrt]  { token = evc_token_escaped_blank(s); continue; }
       "!"         { token = EVC_TOKEN_BANG; continue; }
       "(" blank* typeword blank* ")" { token = evc_token_cast(s); continue; }
       "{{" blank* path blank* "}}"   { token = evc_token_braces(s); continue; }

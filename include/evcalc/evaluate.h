@@ -19,13 +19,14 @@ extern "C" {
 /* What came out; small enough for two registers.
 ** EVC_OK: `value` is the answer (a calculation that comes out null is false: chosen).
 ** EVC_EVALUATION: `code` says why, [start, end) which part of the text failed, and for EVC_CODE_VALUE_KIND
-** `found` what the event held; `value` is false.
+** `found` what the event held and `wanted` what it should have held; `value` is false.
 ** EVC_WRONG_KIND: the event is of another Event type than the calculation's. */
 typedef struct evc_outcome {
   uint8_t status; /* an evc_status */
   uint8_t code;   /* an evc_code, EVC_CODE_NONE unless status is EVC_EVALUATION */
   bool value;
-  uint8_t found; /* an evc_kind */
+  uint8_t found;  /* an evc_kind: what the event holds */
+  uint8_t wanted; /* an evc_kind: what it should hold; EVC_KIND_NULL: a String or a Number */
   uint32_t start, end;
 } evc_outcome;
 

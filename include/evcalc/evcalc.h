@@ -13,6 +13,7 @@
 #include "evcalc/calculation.h"
 #include "evcalc/event.h"
 #include "evcalc/evaluate.h"
+#include "evcalc/columns.h"
 #include "evcalc/json.h"
 #include "evcalc/endpoint.h"
 

@@ -17,6 +17,7 @@ enum { HEADER = (sizeof(struct evc_arena_block) + ALIGNMENT - 1) / ALIGNMENT * A
 void evc_arena_init(evc_arena *arena, const evc_allocator *allocator, void *buffer, size_t size) {
   arena->allocator = evc_allocator_of(allocator);
   arena->blocks = NULL;
+  arena->failed = false;
   size_t skip = buffer ? (size_t)(-(uintptr_t)buffer % ALIGNMENT) : 0;
   if (!buffer || size < skip) {
     arena->cursor = arena->end = NULL;
@@ -61,7 +62,10 @@ static void *alloc_in_new_block(evc_arena *arena, size_t size) {
   size_t needed = evc_size_add(HEADER, size);
   if (block_size < needed) block_size = needed;
   struct evc_arena_block *block = evc_allocate(&arena->allocator, block_size);
-  if (!block) return NULL;
+  if (!block) {
+    arena->failed = true;
+    return NULL;
+  }
   block->next = arena->blocks;
   block->size = block_size;
   arena->blocks = block;
@@ -71,7 +75,10 @@ static void *alloc_in_new_block(evc_arena *arena, size_t size) {
 }
 
 void *evc_arena_alloc(evc_arena *arena, size_t size) {
-  if (size > SIZE_MAX - ALIGNMENT) return NULL;
+  if (size > SIZE_MAX - ALIGNMENT) {
+    arena->failed = true;
+    return NULL;
+  }
   size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   if ((size_t)(arena->end - arena->cursor) < size || !arena->cursor)
     return alloc_in_new_block(arena, size);

@@ -10,6 +10,7 @@ typedef struct evc_arena {
   evc_allocator allocator;
   struct evc_arena_block *blocks; /* newest first; the caller's first buffer is not among them */
   char *cursor, *end;             /* free bytes of the current block */
+  bool failed;                    /* an allocation did, at any time */
 } evc_arena;
 
 /* An empty arena. `buffer` of `size` bytes (may be NULL, 0) is used before anything is allocated; it

@@ -2,26 +2,56 @@
 ** text is read as an integer with an exponent, which has none, and written from its digits alone. */
 #include "decimal.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-evc_decimal evc_decimal_of(double number) {
+/* The decimal of `precision` digits that is nearest to `number`. */
+static evc_decimal nearest(double number, int precision) {
   evc_decimal d = {{0}, 0, 0, number < 0};
-  if (number == 0) return d;
-  for (int precision = 15; precision <= 17; precision++) {
-    char text[48];
-    int length = snprintf(text, sizeof text, "%.*e", precision - 1, fabs(number));
-    /* d<point>ddd…e±xx: whatever stands between digits is the locale's point. */
-    d.count = 0;
-    int at = 0;
-    for (; at < length && text[at] != 'e'; at++)
-      if (text[at] >= '0' && text[at] <= '9' && d.count < 17) d.digits[d.count++] = text[at];
-    d.exponent = atoi(text + at + 1) + 1;
-    while (d.count > 0 && d.digits[d.count - 1] == '0') d.count--;
-    if (precision == 17 || evc_decimal_value(&d) == number) break;
+  char text[48];
+  int length = snprintf(text, sizeof text, "%.*e", precision - 1, fabs(number));
+  /* d<point>ddd…e±xx: whatever stands between digits is the locale's point. */
+  int at = 0;
+  for (; at < length && text[at] != 'e'; at++)
+    if (text[at] >= '0' && text[at] <= '9' && d.count < 17) d.digits[d.count++] = text[at];
+  d.exponent = atoi(text + at + 1) + 1;
+  return d;
+}
+
+static bool reads_back(const evc_decimal *decimal, double number) {
+  return evc_decimal_value(decimal) == number;
+}
+
+void evc_decimal_increment(evc_decimal *d) {
+  while (d->count > 0 && d->digits[d->count - 1] == '9') d->count--;
+  if (d->count > 0) {
+    d->digits[d->count - 1]++;
+    return;
   }
+  d->digits[0] = '1';
+  d->count = 1;
+  d->exponent++;
+}
+
+/* A number below the normal range has few digits; any other that has 15 or fewer is found with 15.
+** Binary64 is finer below a power of two than above it, so that of two decimals the one further off,
+** above, may be the one that reads back. */
+evc_decimal evc_decimal_of(double number) {
+  if (number == 0) return (evc_decimal){.count = 0};
+  int exponent;
+  bool power_of_two = fabs(frexp(number, &exponent)) == 0.5;
+  evc_decimal d;
+  for (int precision = fabs(number) < DBL_MIN ? 1 : 15;; precision++) {
+    d = nearest(number, precision);
+    if (precision == 17 || reads_back(&d, number)) break;
+    if (!power_of_two) continue;
+    evc_decimal_increment(&d);
+    if (reads_back(&d, number)) break;
+  }
+  while (d.count > 0 && d.digits[d.count - 1] == '0') d.count--;
   return d;
 }
 

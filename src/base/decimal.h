@@ -15,6 +15,9 @@ typedef struct evc_decimal {
 /* The shortest decimal that reads back as `number`, which must be finite. */
 evc_decimal evc_decimal_of(double number);
 
+/* Add one unit to the last digit; a decimal without digits becomes 0.1 × 10^(exponent + 1). */
+void evc_decimal_increment(evc_decimal *decimal);
+
 /* The binary64 nearest to a decimal; infinite when it is too large. */
 double evc_decimal_value(const evc_decimal *decimal);
 

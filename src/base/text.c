@@ -92,6 +92,7 @@ static void build_escape(evc_builder *builder, uint32_t c, unsigned char byte) {
 }
 
 void evc_build_quoted(evc_builder *builder, evc_text text, size_t most) {
+  if (text.length == 0) return;
   const char *at = text.data, *end = text.data + text.length;
   while (at < end) {
     const char *here = at;

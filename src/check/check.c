@@ -116,7 +116,7 @@ static void check_arithmetic(evc_checked *c, uint32_t index) {
     evc_check_find(c, EVC_MSG_DIVISION_BY_CONSTANT_ZERO, right, 0);
     return;
   }
-  if (unknown && (!is_numeric(a) || !is_numeric(b))) return;
+  if (unknown) return;
   node->type = EVC_TYPE_NUMBER;
   if (c->facts[left].is_constant && c->facts[right].is_constant)
     fold_arithmetic(c, index, op, left, right);
@@ -126,6 +126,7 @@ static void check_sign(evc_checked *c, uint32_t index) {
   evc_node *node = &c->tree->nodes[index];
   uint32_t left = node->as.child.left;
   evc_type type = evc_check_operand(c, left);
+  if (type == EVC_TYPE_UNKNOWN) return;
   if (!is_numeric(type)) {
     evc_check_find(c, EVC_MSG_OPERAND_TYPE_ONE, index, index);
     return;
@@ -191,6 +192,10 @@ static void check_equality(evc_checked *c, uint32_t index) {
     return;
   }
   evc_type joined = evc_check_join(a, b);
+  if (joined == EVC_TYPE_END && node->construct == EVC_CONSTRUCT_NOT) {
+    evc_check_find(c, EVC_MSG_NEGATED_TYPE, left, 0);
+    return;
+  }
   if (joined == EVC_TYPE_END) {
     evc_check_find(c, EVC_MSG_MIXED_TYPES, index, 0);
     return;

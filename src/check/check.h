@@ -5,6 +5,7 @@
 #ifndef EVC_CHECK_CHECK_H
 #define EVC_CHECK_CHECK_H
 
+#include "../base/map.h"
 #include "../syntax/tree.h"
 #include "../value/value.h"
 #include "evcalc/calculation.h"
@@ -49,6 +50,7 @@ typedef struct evc_checked {
   evc_fact *facts; /* one a node */
   evc_read *reads;
   size_t read_count, read_capacity;
+  evc_map read_numbers; /* path → number in `reads` */
   size_t errors; /* findings that are errors */
   bool fields_unknown, derived_said, chains;
 } evc_checked;

@@ -26,7 +26,9 @@ evc_diagnostic *evc_describe_add(evc_describer *d, evc_message message, const ev
 
 void evc_describe_fix(evc_describer *d, evc_diagnostic *diagnostic, bool safe, size_t start,
                       size_t end, evc_text text) {
+  bool blank = text.length == 1 && *text.data == ' ';
   evc_phrase phrase = text.length == 0 ? EVC_PHRASE_DELETE
+                      : blank          ? EVC_PHRASE_BLANK
                       : safe           ? EVC_PHRASE_REPLACE
                                        : EVC_PHRASE_RENAME;
   evc_fix *fix = evc_report_fix(d->report, diagnostic, safe, phrase, &text, 1);
@@ -46,10 +48,27 @@ evc_text evc_describe_source(const evc_describer *d, uint32_t node) {
 
 enum { LONGEST_OPERAND = 48 };
 
+/* Line breaks and the blanks around them as one blank. */
+static evc_text on_one_line(evc_describer *d, evc_text text) {
+  if (!text.length || !memchr(text.data, '\n', text.length)) return text;
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  for (size_t i = 0; i < text.length && b.length <= LONGEST_OPERAND;) {
+    size_t end = i;
+    bool line = false;
+    for (; end < text.length && memchr(" \t\r\n", text.data[end], 4); end++) line |= text.data[end] == '\n';
+    if (line) evc_build_char(&b, ' ');
+    else if (end > i) evc_build(&b, text.data + i, end - i);
+    if (end == i) evc_build_char(&b, text.data[end++]);
+    i = end;
+  }
+  return evc_build_end(&b);
+}
+
 evc_text evc_describe_typed(evc_describer *d, uint32_t node) {
   evc_builder builder;
   evc_build_init(&builder, d->arena);
-  evc_build_quoted(&builder, evc_describe_source(d, node), LONGEST_OPERAND);
+  evc_build_quoted(&builder, on_one_line(d, evc_describe_source(d, node)), LONGEST_OPERAND);
   evc_build_string(&builder, " (");
   evc_build_string(&builder, evc_type_name((evc_type)d->tree->nodes[node].type));
   evc_build_char(&builder, ')');
@@ -155,7 +174,11 @@ static void describe_invisible(evc_describer *d) {
 static void describe_quotes(evc_describer *d) {
   const evc_finding *f = d->finding;
   char first = d->tree->source[f->start];
-  const char *called = first == '\'' ? "single quotes" : first == '`' ? "backticks" : "typographic quotes";
+  const char *called = first == '\''   ? "single quotes"
+                       : first == '`'  ? "backticks"
+                       : first == '&'  ? "the quotes of HTML"
+                       : first == '\\' ? "the escaped quotes of JSON"
+                                       : "typographic quotes";
   evc_diagnostic *diagnostic =
       evc_describe_add(d, f->message, (const evc_text[]){text_of(called), f->text}, 2);
   evc_describe_fix(d, diagnostic, true, f->start, f->end, f->text);
@@ -176,14 +199,63 @@ static void describe_unexpected(evc_describer *d) {
   evc_describe_add(d, f->message, &token, 1);
 }
 
+/* `node` and `detail` are where the token before starts and ends. {1} is that token, {2} the digits of
+** both together. */
+static void describe_adjacent(evc_describer *d) {
+  const evc_finding *f = d->finding;
+  evc_text before = {d->tree->source + f->node, f->detail - f->node};
+  evc_text token = {d->tree->source + f->start, f->end - f->start};
+  evc_builder digits;
+  evc_build_init(&digits, d->arena);
+  evc_build_text(&digits, before);
+  evc_build_text(&digits, token);
+  evc_text args[] = {quoted_source(d, f->start, f->end), before, evc_build_end(&digits)};
+  evc_describe_add(d, f->message, args, 3);
+}
+
+/* 90% with `node` at the per cent sign: what stands before it as {1}, and as {2} a hundredth of it; data
+** == NULL in {1} where that is no number. */
+static size_t percent_arguments(evc_describer *d, evc_text args[static 3]) {
+  const char *source = d->tree->source;
+  size_t sign = d->finding->node, end = sign;
+  while (end > 0 && is_space(d->tree, end - 1)) end--;
+  size_t start = end;
+  while (start > 0 && (source[start - 1] == '.' || (source[start - 1] >= '0' && source[start - 1] <= '9')))
+    start--;
+  bool number = start < end && source[start] != '.' && !(start > 0 && glues(d->tree, start - 1));
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  if (number) evc_build_number(&b, evc_decimal_read(source + start, end - start) / 100);
+  args[1] = number ? (evc_text){source + start, sign + 1 - start} : text_of("a per cent");
+  args[2] = number ? evc_build_end(&b) : text_of("a hundredth");
+  return number ? start : sign + 1;
+}
+
+/* Where the parentheses are that are open still. */
+static void label_places(evc_describer *d, evc_diagnostic *diagnostic) {
+  const evc_finding *f = d->finding;
+  for (uint32_t i = 0; i < f->detail; i++)
+    evc_report_label(d->report, diagnostic, f->places[i], f->places[i] + 1, EVC_PHRASE_OPENED_HERE,
+                     NULL, 0);
+}
+
+static void describe_percent(evc_describer *d) {
+  const evc_finding *f = d->finding;
+  bool at_end = f->message == EVC_MSG_MISSING_OPERAND_PERCENT;
+  evc_text args[3] = {at_end ? quoted_source(d, f->node, f->start) : quoted_source(d, f->start, f->end)};
+  size_t start = percent_arguments(d, args);
+  evc_diagnostic *diagnostic = evc_describe_add(d, f->message, args, 3);
+  if (at_end) label_places(d, diagnostic);
+  if (at_end && start <= f->node && !memchr(args[2].data, 'e', args[2].length))
+    evc_describe_fix(d, diagnostic, false, start, f->node + 1, args[2]);
+}
+
 /* `node` is where the token before the end starts, `places` where the open parentheses are. */
 static void describe_missing_at_end(evc_describer *d) {
   const evc_finding *f = d->finding;
   evc_text before = quoted_source(d, f->node, f->start);
   evc_diagnostic *diagnostic = evc_describe_add(d, f->message, &before, 1);
-  for (uint32_t i = 0; i < f->detail; i++)
-    evc_report_label(d->report, diagnostic, f->places[i], f->places[i] + 1, EVC_PHRASE_OPENED_HERE,
-                     NULL, 0);
+  label_places(d, diagnostic);
 }
 
 /* `node` is the end of the last token, `detail` how many are missing. */
@@ -293,6 +365,7 @@ static void describe(evc_describer *d) {
   case EVC_MSG_WIDE_SPACE: describe_lookalike(d); break;
   case EVC_MSG_INVISIBLE: describe_invisible(d); break;
   case EVC_MSG_WRONG_QUOTES: describe_quotes(d); break;
+  case EVC_MSG_FIELD_IN_BACKTICKS:
   case EVC_MSG_TEMPLATE_BRACES:
   case EVC_MSG_BRACKETS_FIELD: {
     evc_diagnostic *diagnostic = evc_describe_add(d, d->finding->message, &d->finding->text, 1);
@@ -307,7 +380,16 @@ static void describe(evc_describer *d) {
   case EVC_MSG_MISSING_VALUE_COMMENT:
   case EVC_MSG_UNEXPECTED_TOKEN:
   case EVC_MSG_CONSTRUCT_INCOMPLETE:
+  case EVC_MSG_CHOICE_WORD:
+  case EVC_MSG_STATEMENT_WORD:
+  case EVC_MSG_SEARCH_WORD:
+  case EVC_MSG_ADJACENT_LINES:
+  case EVC_MSG_ADJACENT_COMMENT:
   case EVC_MSG_ADJACENT_OPERANDS: describe_unexpected(d); break;
+  case EVC_MSG_ADJACENT_UNIT:
+  case EVC_MSG_ADJACENT_DIGITS: describe_adjacent(d); break;
+  case EVC_MSG_MISSING_OPERAND_PERCENT:
+  case EVC_MSG_MISSING_VALUE_PERCENT: describe_percent(d); break;
   case EVC_MSG_UNCLOSED_PARENTHESIS: describe_unclosed(d); break;
   case EVC_MSG_SURPLUS_PARENTHESIS: describe_deletion(d, false); break;
   case EVC_MSG_TRAILING_COMMA: describe_deletion(d, true); break;
@@ -334,7 +416,9 @@ static void describe(evc_describer *d) {
   case EVC_MSG_MIXED_TYPES: evc_describe_mixed(d); break;
   case EVC_MSG_CHAINED_INEQUALITY: evc_describe_chained_inequality(d); break;
   case EVC_MSG_CONDITION_TYPE:
-  case EVC_MSG_NOT_BOOLEAN: describe_typed(d); break;
+  case EVC_MSG_NOT_BOOLEAN: evc_describe_not_boolean(d); break;
+  case EVC_MSG_NEGATED_TYPE: describe_typed(d); break;
+  case EVC_MSG_NULL_OPERAND: evc_describe_null(d); break;
   case EVC_MSG_OPAQUE_FIELD:
   case EVC_MSG_OPAQUE_MAP: describe_opaque(d); break;
   case EVC_MSG_INEXACT_LITERAL: describe_inexact(d); break;
@@ -384,17 +468,35 @@ static bool sort_findings(evc_findings *findings, evc_arena *arena) {
   return true;
 }
 
+/* Of the places in a report, those that errors leave: warnings must not crowd an error out. */
+static size_t places_for_warnings(const evc_checked *checked) {
+  const evc_findings *findings = &checked->tree->findings;
+  size_t places = EVC_REPORT_CAPACITY;
+  for (size_t i = 0; i < findings->count && places > 0; i++) {
+    evc_severity severity;
+    evc_check_severity(checked->options, findings->list[i].message, &severity);
+    places -= severity == EVC_ERROR;
+  }
+  return places;
+}
+
 evc_report *evc_describe(evc_checked *checked) {
   evc_tree *tree = checked->tree;
   if (tree->out_of_memory || !sort_findings(&tree->findings, tree->arena))
     return evc_report_out_of_memory();
   evc_describer d = {.checked = checked, .tree = tree, .arena = tree->arena};
   d.report = evc_report_new(&tree->arena->allocator);
+  size_t errors_left = EVC_REPORT_CAPACITY, warnings_left = places_for_warnings(checked);
   for (size_t i = 0; i < tree->findings.count; i++) {
     d.finding = &tree->findings.list[i];
     evc_check_severity(checked->options, d.finding->message, &d.severity);
-    if (i < EVC_REPORT_CAPACITY) describe(&d);
-    else evc_report_count_only(d.report, d.severity);
+    size_t *left = d.severity == EVC_ERROR ? &errors_left : &warnings_left;
+    if (*left > 0) {
+      --*left;
+      describe(&d);
+    } else {
+      evc_report_count_only(d.report, d.severity);
+    }
   }
   return evc_report_finish(d.report, tree->source, tree->source_length);
 }

@@ -42,6 +42,17 @@ void evc_describe_precedence(evc_describer *d);
 void evc_describe_chained_equality(evc_describer *d);
 void evc_describe_chained_inequality(evc_describer *d);
 
+/* `left` == (or another operator) `right` as it would stand in the place of `node`, or alone; without a
+** node `right`, the text `literal`. */
+evc_text evc_describe_comparison(evc_describer *d, uint32_t node, uint32_t left, evc_operator op,
+                                 uint32_t right, const char *literal);
+
+/* What comparing a Number or a String with something looks like: "new.amount > 0". */
+evc_text evc_describe_compared(evc_describer *d, uint32_t node);
+
+/* True where repeating the node repeats no syntax or name error. */
+bool evc_describe_is_clean(const evc_describer *d, uint32_t node);
+
 /* lint.c */
 void evc_describe_lint(evc_describer *d);
 
@@ -54,5 +65,7 @@ void evc_describe_operand(evc_describer *d);
 void evc_describe_lone_operand(evc_describer *d);
 void evc_describe_mixed(evc_describer *d);
 void evc_describe_argument(evc_describer *d);
+void evc_describe_null(evc_describer *d);
+void evc_describe_not_boolean(evc_describer *d);
 
 #endif

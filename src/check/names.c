@@ -8,21 +8,21 @@
 static void add_read(evc_checked *c, uint32_t index, size_t slot, size_t member_at) {
   evc_node *node = &c->tree->nodes[index];
   evc_text path = evc_tree_text(c->tree, node);
-  for (size_t i = 0; i < c->read_count; i++) {
-    const evc_read *read = &c->reads[i];
-    if (read->slot != slot || read->member_at != member_at) continue;
-    if (member_at && !evc_text_equal(path, evc_tree_text(c->tree, &c->tree->nodes[read->node])))
-      continue;
-    node->as.text.reference = (uint32_t)i;
+  uint32_t known = evc_map_get(&c->read_numbers, path.data, path.length);
+  if (known != EVC_MAP_ABSENT) {
+    node->as.text.reference = known;
     return;
   }
   void *array = c->reads;
-  if (!evc_arena_grow(c->tree->arena, &array, &c->read_capacity, c->read_count + 1,
-                      sizeof *c->reads)) {
+  evc_arena *arena = c->tree->arena;
+  bool grown =
+      evc_arena_grow(arena, &array, &c->read_capacity, c->read_count + 1, sizeof *c->reads);
+  c->reads = array;
+  if (!grown || !evc_map_set(&c->read_numbers, arena, path.data, path.length,
+                             (uint32_t)c->read_count)) {
     c->tree->out_of_memory = true;
     return;
   }
-  c->reads = array;
   node->as.text.reference = (uint32_t)c->read_count;
   c->reads[c->read_count++] = (evc_read){index, (uint32_t)slot, (uint32_t)member_at};
 }

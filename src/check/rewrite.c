@@ -19,6 +19,12 @@ static unsigned level_of(const evc_describer *d, uint32_t index) {
   }
 }
 
+/* Without the parentheses that hold together what holds together anyhow. */
+static uint32_t unwrapped(const evc_describer *d, uint32_t node, unsigned least) {
+  uint32_t inside = evc_check_inside(d->tree, node);
+  return level_of(d, inside) >= least ? inside : node;
+}
+
 /* A node as an operand where anything looser than `least` needs parentheses. */
 static void build_operand(evc_describer *d, evc_builder *b, uint32_t node, unsigned least) {
   bool bare = level_of(d, node) >= least;
@@ -51,6 +57,51 @@ static bool needs_parentheses(evc_describer *d, uint32_t node, unsigned level) {
 static evc_text placed(evc_describer *d, uint32_t node, unsigned level, evc_text text) {
   if (!text.data || !needs_parentheses(d, node, level)) return text;
   return evc_describe_join(d, (const char *const[]){"(", text.data, ")", NULL});
+}
+
+evc_text evc_describe_comparison(evc_describer *d, uint32_t node, uint32_t left, evc_operator op,
+                                 uint32_t right, const char *literal) {
+  unsigned level = evc_operators[op].level;
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  build_operand(d, &b, left, level + 1);
+  evc_build_char(&b, ' ');
+  evc_build_string(&b, evc_operators[op].spelling);
+  evc_build_char(&b, ' ');
+  if (right == EVC_NO_NODE) evc_build_string(&b, literal);
+  else build_operand(d, &b, right, level + 1);
+  evc_text text = evc_build_end(&b);
+  return node == EVC_NO_NODE ? text : placed(d, node, level, text);
+}
+
+enum { LONGEST_EXAMPLE = 60 };
+
+evc_text evc_describe_compared(evc_describer *d, uint32_t node) {
+  static const char example[] = "new.amount > 0";
+  evc_text source = evc_describe_source(d, node);
+  evc_type type = (evc_type)d->tree->nodes[node].type;
+  bool number = type == EVC_TYPE_NUMBER;
+  bool constant = d->checked->facts[node].is_constant;
+  bool shown = source.length <= LONGEST_EXAMPLE && !memchr(source.data, '\n', source.length) &&
+               (number || type == EVC_TYPE_STRING || type == EVC_TYPE_DYNAMIC) && !constant;
+  if (!shown) return (evc_text){example, sizeof example - 1};
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  build_operand(d, &b, node, evc_operators[EVC_OP_LT].level + 1);
+  evc_build_string(&b, number ? " > 0" : " == \"…\"");
+  return evc_build_end(&b);
+}
+
+bool evc_describe_is_clean(const evc_describer *d, uint32_t node) {
+  const evc_node *n = &d->tree->nodes[node];
+  for (size_t i = 0; i < d->tree->findings.count; i++) {
+    const evc_finding *f = &d->tree->findings.list[i];
+    evc_code code = evc_message_code(f->message);
+    bool repeats = code <= EVC_CODE_CALCULATION_MISSING ||
+                   (code >= EVC_CODE_UNKNOWN_FIELD && code <= EVC_CODE_FUNCTION_NOT_CALLED);
+    if (repeats && f->start >= n->start && f->end <= n->end) return false;
+  }
+  return true;
 }
 
 /* Constructs of other languages */
@@ -93,7 +144,6 @@ static bool is_link(const evc_describer *d, uint32_t index, evc_construct constr
 /* `count` nodes from `index` on, each the left operand of the one before. */
 static uint32_t *left_links(evc_describer *d, uint32_t index, size_t count) {
   uint32_t *links = evc_arena_alloc(d->arena, count * sizeof *links);
-  if (!links) d->report->failed = true;
   for (size_t i = 0; links && i < count; i++, index = d->tree->nodes[index].as.child.left)
     links[i] = index;
   return links;
@@ -145,7 +195,7 @@ static evc_text equivalent(evc_describer *d, uint32_t index, unsigned *level) {
   *level = equality;
   switch (construct) {
   case EVC_CONSTRUCT_NOT:
-    build_operand(d, &b, left, sign);
+    build_operand(d, &b, unwrapped(d, left, sign), sign);
     evc_build_string(&b, " == false");
     break;
   case EVC_CONSTRUCT_IN:
@@ -205,7 +255,8 @@ void evc_describe_construct(evc_describer *d) {
   if (node->construct == EVC_CONSTRUCT_NOT) {
     evc_builder b;
     evc_build_init(&b, d->arena);
-    build_operand(d, &b, node->as.child.left, evc_operators[EVC_OP_MINUS].level);
+    unsigned sign = evc_operators[EVC_OP_MINUS].level;
+    build_operand(d, &b, unwrapped(d, node->as.child.left, sign), sign);
     evc_build_string(&b, " != true");
     args[2] = evc_build_end(&b);
     message = EVC_MSG_CONSTRUCT_NOT;
@@ -213,7 +264,9 @@ void evc_describe_construct(evc_describer *d) {
   evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 3);
   bool safe = node->construct != EVC_CONSTRUCT_NOT && node->construct != EVC_CONSTRUCT_LIKE &&
               node->construct != EVC_CONSTRUCT_NOT_LIKE;
-  if (text.data) evc_describe_fix(d, diagnostic, safe, d->finding->start, d->finding->end, args[1]);
+  bool repeated = node->construct == EVC_CONSTRUCT_BETWEEN || node->construct == EVC_CONSTRUCT_NOT_BETWEEN;
+  if (text.data && (!repeated || evc_describe_is_clean(d, node->as.child.left)))
+    evc_describe_fix(d, diagnostic, safe, d->finding->start, d->finding->end, args[1]);
 }
 
 /* Precedence and chains: fixes that only insert parentheses. */
@@ -374,5 +427,6 @@ void evc_describe_chained_inequality(evc_describer *d) {
                    &left_type, 1);
   evc_report_label(d->report, diagnostic, nodes[node->as.child.right].start,
                    nodes[node->as.child.right].end, EVC_PHRASE_TYPE, &right_type, 1);
-  evc_describe_fix(d, diagnostic, false, node->start, node->end, text);
+  if (evc_describe_is_clean(d, middle))
+    evc_describe_fix(d, diagnostic, false, node->start, node->end, text);
 }

@@ -10,6 +10,16 @@ static bool has_field(const evc_describer *d, evc_text path) {
   return path.data && evc_event_type_slot(d->checked->type, path.data, path.length) != EVC_NO_SLOT;
 }
 
+/* The path is a field, or one name below a map. */
+static bool can_be_read(const evc_describer *d, evc_text path) {
+  if (has_field(d, path)) return true;
+  size_t dot = path.length;
+  while (dot > 0 && path.data[dot - 1] != '.') dot--;
+  if (dot == 0) return false;
+  size_t slot = evc_event_type_slot(d->checked->type, path.data, dot - 1);
+  return slot != EVC_NO_SLOT && evc_event_type_field(d->checked->type, slot)->type == EVC_TYPE_MAP;
+}
+
 static bool starts_with(evc_text text, const char *prefix) {
   size_t length = strlen(prefix);
   return text.length > length && memcmp(text.data, prefix, length) == 0;
@@ -34,7 +44,29 @@ static evc_text other_prefix(evc_describer *d, evc_text path) {
   bool is_new = starts_with(path, "new."), is_old = starts_with(path, "old.");
   if (!is_new && !is_old) return (evc_text){NULL, 0};
   evc_text other = with_prefix(d, is_new ? "old." : "new.", behind(path, PREFIX));
-  return has_field(d, other) ? other : (evc_text){NULL, 0};
+  return can_be_read(d, other) ? other : (evc_text){NULL, 0};
+}
+
+static bool is_first_name(evc_text path, const char *const *names, size_t *length) {
+  const char *dot = path.length ? memchr(path.data, '.', path.length) : NULL;
+  if (!dot) return false;
+  *length = (size_t)(dot - path.data);
+  for (; *names; names++)
+    if (evc_text_is_ignoring_case((evc_text){path.data, *length}, *names)) return true;
+  return false;
+}
+
+/* What people call new and old: the names in the event itself, and in other systems. */
+static evc_text by_other_prefix(evc_describer *d, evc_text path) {
+  static const char *const news[] = {"new", "newDto", "after", "current", "updated", "newValue", NULL};
+  static const char *const olds[] = {"old", "oldDto", "before", "previous", "prev", "prior", "oldValue", NULL};
+  size_t length;
+  const char *prefix = is_first_name(path, news, &length)   ? "new."
+                       : is_first_name(path, olds, &length) ? "old."
+                                                            : NULL;
+  if (!prefix) return (evc_text){NULL, 0};
+  evc_text meant = with_prefix(d, prefix, behind(path, length + 1));
+  return can_be_read(d, meant) ? meant : (evc_text){NULL, 0};
 }
 
 /* A bare name is meant with new., on a deleted event with old. */
@@ -42,6 +74,78 @@ static evc_text missing_prefix(evc_describer *d, evc_text path) {
   evc_text with_new = with_prefix(d, "new.", path), with_old = with_prefix(d, "old.", path);
   if (has_field(d, with_new)) return with_new;
   return has_field(d, with_old) ? with_old : (evc_text){NULL, 0};
+}
+
+/* amount.new */
+static evc_text prefix_behind(evc_describer *d, evc_text path) {
+  if (path.length <= PREFIX) return (evc_text){NULL, 0};
+  evc_text name = {path.data, path.length - PREFIX}, last = behind(path, path.length - PREFIX);
+  bool is_new = evc_text_is(last, ".new"), is_old = evc_text_is(last, ".old");
+  if (!is_new && !is_old) return (evc_text){NULL, 0};
+  evc_text meant = with_prefix(d, is_new ? "new." : "old.", name);
+  return can_be_read(d, meant) ? meant : (evc_text){NULL, 0};
+}
+
+static size_t longest_field(const evc_describer *d) {
+  size_t longest = 0;
+  for (size_t i = 0; i < evc_event_type_field_count(d->checked->type); i++) {
+    size_t field = evc_event_type_field(d->checked->type, i)->path.length;
+    longest = field > longest ? field : longest;
+  }
+  return longest;
+}
+
+/* A field behind names that lead to it in the event's JSON, or behind the Event type's own name:
+** m3terEvent.eventData.newDto.amount. Only ends that can be a field are looked up. */
+static evc_text behind_other_names(evc_describer *d, evc_text path) {
+  static const evc_text none = {NULL, 0};
+  size_t most = longest_field(d) + 8; /* newValue for new */
+  evc_text meant = by_other_prefix(d, path);
+  if (!meant.data) meant = prefix_behind(d, path);
+  if (meant.data) return meant;
+  for (size_t at = path.length > most ? path.length - most : 0; at < path.length; at++) {
+    if (path.data[at] != '.') continue;
+    evc_text rest = behind(path, at + 1);
+    if (can_be_read(d, rest)) return rest;
+    meant = by_other_prefix(d, rest);
+    if (!meant.data && !starts_with(path, "new.") && !starts_with(path, "old.")) meant = missing_prefix(d, rest);
+    if (meant.data) return meant;
+  }
+  return none;
+}
+
+/* Words that other languages have for null, true and false, and slips in these. */
+static evc_text literal_meant(evc_text path) {
+  static const struct { const char *other, *ours; } words[] = {
+      {"undefined", "null"}, {"none", "null"}, {"nil", "null"},   {"nothing", "null"}, {"empty", "null"},
+      {"nan", "null"},       {"yes", "true"},  {"no", "false"},
+  };
+  static const char *const literals[] = {"null", "true", "false"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (evc_text_is_ignoring_case(path, words[i].other)) return text_of(words[i].ours);
+  evc_nearest nearest;
+  evc_nearest_init(&nearest, path, 1);
+  for (size_t i = 0; i < sizeof literals / sizeof *literals; i++)
+    evc_nearest_offer(&nearest, text_of(literals[i]));
+  return nearest.count && nearest.distances[0] <= 2 ? nearest.names[0] : (evc_text){NULL, 0};
+}
+
+/* A slip in the name of a map above the last name. */
+static evc_text below_nearest_map(evc_describer *d, evc_text path) {
+  const evc_event_type *type = d->checked->type;
+  size_t dot = path.length;
+  while (dot > 0 && path.data[dot - 1] != '.') dot--;
+  if (dot == 0) return (evc_text){NULL, 0};
+  evc_nearest nearest;
+  evc_nearest_init(&nearest, (evc_text){path.data, dot - 1}, 1);
+  for (size_t slot = 0; slot < evc_event_type_field_count(type); slot++)
+    if (evc_event_type_field(type, slot)->type == EVC_TYPE_MAP)
+      evc_nearest_offer(&nearest, evc_event_type_field(type, slot)->path);
+  if (!nearest.count) return (evc_text){NULL, 0};
+  evc_text name = behind(path, dot);
+  return evc_describe_join(d, (const char *const[]){
+                                  nearest.names[0].data, ".",
+                                  evc_arena_text(d->arena, name.data, name.length).data, NULL});
 }
 
 /* The nearest field or variable; the names without their prefix are tried too. */
@@ -68,11 +172,7 @@ static evc_text nearest_name(evc_describer *d, evc_text path) {
 
 /* The longest beginning of the path that is a field: what cannot have members, or not that deep. */
 static size_t field_above(const evc_describer *d, evc_text path, size_t *length) {
-  size_t longest = 0; /* beginnings that are longer need not be looked up */
-  for (size_t i = 0; i < evc_event_type_field_count(d->checked->type); i++) {
-    size_t field = evc_event_type_field(d->checked->type, i)->path.length;
-    longest = field > longest ? field : longest;
-  }
+  size_t longest = longest_field(d); /* beginnings that are longer need not be looked up */
   for (size_t at = longest < path.length ? longest + 1 : path.length; at-- > 0;) {
     if (path.data[at] != '.') continue;
     size_t slot = evc_event_type_slot(d->checked->type, path.data, at);
@@ -114,6 +214,80 @@ static void describe_below(evc_describer *d, evc_text path, size_t slot, size_t 
   evc_describe_fix(d, diagnostic, false, d->finding->start, d->finding->end, field->path);
 }
 
+/* new.amount > old.amount on a created event: with new.amount there it would be compared with itself. */
+static bool is_compared_with(evc_describer *d, uint32_t node, evc_text path) {
+  uint32_t parent = evc_describe_parent(d, node);
+  if (parent == EVC_NO_NODE || d->tree->nodes[parent].kind != EVC_NODE_BINARY) return false;
+  const evc_node *p = &d->tree->nodes[parent];
+  return evc_text_equal(evc_describe_source(d, p->as.child.left == node ? p->as.child.right : p->as.child.left), path);
+}
+
+static bool is_bare(evc_text path) { return !memchr(path.data, '.', path.length); }
+
+/* The type of the field that a path is compared with, looked up among or defaults; UNKNOWN when that
+** says nothing. */
+static evc_type partner_type(evc_describer *d, uint32_t node) {
+  uint32_t parent = evc_describe_parent(d, node);
+  if (parent == EVC_NO_NODE) return EVC_TYPE_UNKNOWN;
+  const evc_node *p = &d->tree->nodes[parent];
+  uint32_t other = EVC_NO_NODE;
+  if (p->kind == EVC_NODE_BINARY && evc_operators[p->op].rule == EVC_RULE_EQUALITY)
+    other = p->as.child.left == node ? p->as.child.right : p->as.child.left;
+  else if (p->kind == EVC_NODE_CALL && p->as.call.first != node &&
+           (p->op == EVC_FN_IN || p->op == EVC_FN_ISNULL))
+    other = p->as.call.first;
+  if (other == EVC_NO_NODE || d->checked->facts[other].is_constant) return EVC_TYPE_UNKNOWN;
+  return (evc_type)d->tree->nodes[other].type;
+}
+
+/* $5000 */
+static bool is_money(evc_text path) {
+  for (size_t i = 1; i < path.length; i++)
+    if (path.data[i] < '0' || path.data[i] > '9') return false;
+  return path.length > 1 && path.data[0] == '$' && (path.data[1] != '0' || path.length == 2);
+}
+
+/* A String without its quotes, a number with a currency sign, a prefix alone: not a field at all. False
+** when it is none of these. */
+static bool describe_no_field(evc_describer *d, evc_text path) {
+  const evc_finding *f = d->finding;
+  evc_text args[] = {path, evc_event_type_name(d->checked->type), {NULL, 0}};
+  evc_message message = EVC_MSG_END;
+  if (is_money(path)) {
+    message = EVC_MSG_UNKNOWN_FIELD_MONEY;
+    args[2] = behind(path, 1);
+  } else if (is_bare(path) && partner_type(d, f->node) == EVC_TYPE_STRING) {
+    message = EVC_MSG_UNKNOWN_FIELD_TEXT;
+    args[2] = evc_describe_join(
+        d, (const char *const[]){"\"", evc_arena_text(d->arena, path.data, path.length).data, "\"", NULL});
+  } else if (evc_text_is(path, "new") || evc_text_is(path, "old")) {
+    for (size_t i = 0; i < evc_event_type_field_count(d->checked->type) && !args[2].data; i++) {
+      const evc_field *field = evc_event_type_field(d->checked->type, i);
+      if (field->path.length > PREFIX && memcmp(field->path.data, path.data, path.length) == 0) args[2] = field->path;
+    }
+    if (!args[2].data) return false;
+    evc_describe_add(d, EVC_MSG_UNKNOWN_FIELD_PREFIX, args, 3);
+    return true;
+  }
+  if (message == EVC_MSG_END) return false;
+  evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 3);
+  evc_describe_fix(d, diagnostic, false, f->start, f->end, args[2]);
+  return true;
+}
+
+/* What the name was meant to be, nearest first; data == NULL when there is no telling. */
+static evc_text field_meant(evc_describer *d, evc_text path) {
+  evc_text meant = missing_prefix(d, path);
+  if (!meant.data) meant = behind_other_names(d, path);
+  if (!meant.data) meant = nearest_name(d, path);
+  if (!meant.data) meant = below_nearest_map(d, path);
+  if (!meant.data && (starts_with(path, "new.") || starts_with(path, "old."))) {
+    bool is_new = starts_with(path, "new.");
+    meant = nearest_name(d, with_prefix(d, is_new ? "old." : "new.", behind(path, PREFIX)));
+  }
+  return !meant.data && is_bare(path) ? literal_meant(path) : meant;
+}
+
 void evc_describe_unknown_field(evc_describer *d) {
   const evc_finding *f = d->finding;
   evc_text path = evc_tree_text(d->tree, &d->tree->nodes[f->node]);
@@ -127,39 +301,43 @@ void evc_describe_unknown_field(evc_describer *d) {
   evc_message message = starts_with(path, "old.") ? EVC_MSG_UNKNOWN_FIELD_CREATED
                                                   : EVC_MSG_UNKNOWN_FIELD_DELETED;
   if (!args[2].data) {
-    args[2] = missing_prefix(d, path);
-    if (!args[2].data) args[2] = nearest_name(d, path);
+    args[2] = field_meant(d, path);
     message = derived ? EVC_MSG_UNKNOWN_FIELD_NEAR_DERIVED : EVC_MSG_UNKNOWN_FIELD_NEAR;
   }
   evc_text meant = args[2];
   if (!meant.data) {
+    if (describe_no_field(d, path)) return;
     args[2] = elsewhere(d, path);
     message = args[2].data ? EVC_MSG_UNKNOWN_FIELD_ELSEWHERE
               : derived    ? EVC_MSG_UNKNOWN_FIELD_DERIVED
                            : EVC_MSG_UNKNOWN_FIELD;
   }
   evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 3);
-  if (meant.data)
+  if (meant.data && !is_compared_with(d, f->node, meant))
     evc_describe_fix(d, diagnostic, differs_in_case(d, meant, path), f->start, f->end, meant);
 }
 
-/* The nearest function, by its whole name or by what follows the dot. */
+/* The nearest function, by its whole name or by what follows the dot. Of a member of Math only that
+** counts: Math. itself makes nothing alike. */
 static evc_text nearest_function(evc_text name) {
+  evc_text last = starts_with(name, "Math.") ? behind(name, 5) : name;
   evc_nearest nearest, bare;
   size_t bare_function = 0;
   evc_nearest_init(&nearest, name, 1);
-  evc_nearest_init(&bare, name, 1);
+  evc_nearest_init(&bare, last, 1);
   for (size_t i = 0; i < EVC_FN_END; i++) {
     const char *dot = strchr(evc_functions[i].name, '.');
-    evc_nearest_offer(&nearest, text_of(evc_functions[i].name));
+    if (!dot || last.length == name.length) evc_nearest_offer(&nearest, text_of(evc_functions[i].name));
     if (!dot) continue;
     evc_text before = bare.names[0];
     evc_nearest_offer(&bare, text_of(dot + 1));
     if (bare.names[0].data != before.data) bare_function = i;
   }
-  if (bare.count && (!nearest.count || bare.distances[0] < nearest.distances[0]))
+  bool likely = bare.count && (last.length > 3 || last.length < name.length || bare.distances[0] <= 1);
+  if (likely && (!nearest.count || bare.distances[0] < nearest.distances[0]))
     return text_of(evc_functions[bare_function].name);
-  return nearest.count ? nearest.names[0] : (evc_text){NULL, 0};
+  return nearest.count && (name.length > 2 || nearest.distances[0] <= 1) ? nearest.names[0]
+                                                                         : (evc_text){NULL, 0};
 }
 
 /* What other languages call the functions. */
@@ -184,9 +362,78 @@ static evc_text all_functions(evc_describer *d) {
   return evc_build_end(&b);
 }
 
+static bool is_one_of(evc_text name, const char *const *names) {
+  for (; *names; names++)
+    if (evc_text_is_ignoring_case(name, *names)) return true;
+  return false;
+}
+
+/* The whole call is `left` == `right` (or null where there is no node). */
+static void fix_by_comparison(evc_describer *d, evc_diagnostic *diagnostic, evc_text text) {
+  const evc_node *call = &d->tree->nodes[d->finding->node];
+  evc_describe_fix(d, diagnostic, false, call->start, call->end, text);
+}
+
+/* new.currency.equals("USD"): a function of a field. */
+static bool describe_method(evc_describer *d, evc_text name) {
+  size_t dot = name.length;
+  while (dot > 0 && name.data[dot - 1] != '.') dot--;
+  if (dot == 0) return false;
+  size_t slot = evc_event_type_slot(d->checked->type, name.data, dot - 1);
+  if (slot == EVC_NO_SLOT) return false;
+  const evc_field *field = evc_event_type_field(d->checked->type, slot);
+  const evc_node *call = &d->tree->nodes[d->finding->node];
+  evc_text args[] = {behind(name, dot), field->path, text_of(evc_type_name(field->type)), {NULL, 0}};
+  static const char *const equals[] = {"equals", "equalsIgnoreCase", "equal", "eq", "is", NULL};
+  evc_message message = field->type == EVC_TYPE_STRING ? EVC_MSG_METHOD_OF_STRING : EVC_MSG_METHOD;
+  evc_text text = {NULL, 0};
+  if (is_one_of(args[0], equals) && call->as.call.count == 1) {
+    evc_text right = evc_describe_source(d, call->as.call.first);
+    const char *literal = evc_arena_text(d->arena, right.data, right.length).data;
+    args[3] = text = evc_describe_join(d, (const char *const[]){field->path.data, " == ", literal, NULL});
+    message = EVC_MSG_METHOD_EQUALS;
+    bool whole = evc_describe_parent(d, d->finding->node) == EVC_NO_NODE;
+    if (!whole || d->tree->nodes[call->as.call.first].kind >= EVC_NODE_GROUP) text.data = NULL;
+  }
+  evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 4);
+  if (text.data) fix_by_comparison(d, diagnostic, text);
+  return true;
+}
+
+/* Functions of other languages that have no namesake here, but for which there is something to say. */
+static bool describe_foreign_function(evc_describer *d, evc_text name) {
+  static const char *const clocks[] = {"now",     "today",    "date.now",          "datetime.now", "getdate",
+                                       "sysdate", "curdate",  "current_timestamp", "current_date", "datetime.today",
+                                       "datediff", "dateadd", "date.parse",        "todate",       "parsedate", "date",
+                                       "to_date", "datevalue", NULL};
+  static const char *const blanks[] = {"isblank", "isempty", "isna", "isnullorempty", "is_null", "empty", "ismissing", NULL};
+  static const char *const searches[] = {"contains",  "startswith", "endswith",  "includes", "len",   "length", "left",
+                                         "right",     "mid",        "substring", "substr",   "upper", "lower",  "trim",
+                                         "indexof",   "find",       "search",    "replace",  "concat", "matches", "split",
+                                         "string.length", "strlen", "toupper",   "tolower", "charindex", "regexp", NULL};
+  static const char *const choices[] = {"if", "iif", "case", "switch", "ifs", "ifelse", NULL};
+  const evc_node *call = &d->tree->nodes[d->finding->node];
+  evc_text args[] = {name, {NULL, 0}};
+  if (is_one_of(name, choices)) {
+    evc_describe_add(d, EVC_MSG_UNKNOWN_FUNCTION_CHOICE, args, 2);
+  } else if (is_one_of(name, clocks)) {
+    evc_describe_add(d, EVC_MSG_UNKNOWN_FUNCTION_CLOCK, args, 2);
+  } else if (is_one_of(name, searches)) {
+    evc_describe_add(d, EVC_MSG_UNKNOWN_FUNCTION_TEXT, args, 2);
+  } else if (is_one_of(name, blanks) && call->as.call.count == 1) {
+    uint32_t value = call->as.call.first;
+    args[1] = evc_describe_comparison(d, d->finding->node, value, EVC_OP_EQ, EVC_NO_NODE, "null");
+    fix_by_comparison(d, evc_describe_add(d, EVC_MSG_UNKNOWN_FUNCTION_BLANK, args, 2), args[1]);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 void evc_describe_unknown_function(evc_describer *d) {
   const evc_finding *f = d->finding;
   evc_text name = evc_tree_name(d->tree, &d->tree->nodes[f->node]);
+  if (describe_method(d, name) || describe_foreign_function(d, name)) return;
   evc_text meant = function_by_other_name(name);
   if (!meant.data) meant = nearest_function(name);
   if (!meant.data) {

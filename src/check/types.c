@@ -25,17 +25,96 @@ static const char *wanted_by(const evc_node *node) {
   }
 }
 
+/* A literal that would fit once its quotes go or come, 0 and 1 where a Boolean is wanted, and a date that
+** was read as a subtraction; data == NULL when it is none. */
+static evc_text requoted(evc_describer *d, uint32_t literal, evc_type wanted);
+
+/* The operation with one of its operands written as `text`. */
+static evc_text with_operand(evc_describer *d, const evc_node *operation, uint32_t literal,
+                             evc_text text) {
+  const evc_node *node = node_at(d, evc_check_inside(d->tree, literal));
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  evc_build(&b, d->tree->source + operation->start, node->start - operation->start);
+  evc_build_text(&b, text);
+  evc_build(&b, d->tree->source + node->end, operation->end - node->end);
+  return evc_build_end(&b);
+}
+
+/* Of two operands, the one that can be written so that it is of the type of the other, and how. */
+static evc_text rewritten(evc_describer *d, const evc_node *node, evc_type wanted, uint32_t *literal) {
+  uint32_t left = node->as.child.left, right = node->as.child.right;
+  *literal = right;
+  evc_text text = requoted(d, right, wanted ? wanted : (evc_type)node_at(d, left)->type);
+  if (text.data) return text;
+  *literal = left;
+  return requoted(d, left, wanted ? wanted : (evc_type)node_at(d, right)->type);
+}
+
+static const char *value_of_type(evc_type type) {
+  switch (type) {
+  case EVC_TYPE_NUMBER: return "a Number";
+  case EVC_TYPE_STRING: return "a String";
+  case EVC_TYPE_BOOLEAN: return "true or false";
+  default: return "a value of its type";
+  }
+}
+
+/* The operand that stands for itself, rather than the constant it is compared with. */
+static uint32_t main_operand(const evc_describer *d, const evc_node *node) {
+  bool constant = d->checked->facts[node->as.child.left].is_constant;
+  return constant ? node->as.child.right : node->as.child.left;
+}
+
+/* Where nothing can be rewritten, what would be right depends on the operand that does not fit. */
+static evc_message operand_help(evc_describer *d, const evc_node *node, evc_text *help) {
+  uint32_t left = node->as.child.left, right = node->as.child.right;
+  evc_operator_rule rule = evc_operators[node->op].rule;
+  if (rule == EVC_RULE_LOGIC) {
+    *help = evc_describe_compared(d, left);
+    return EVC_MSG_OPERAND_TYPE_LOGIC;
+  }
+  if (rule == EVC_RULE_ORDER) {
+    uint32_t main = main_operand(d, node);
+    evc_type type = (evc_type)node_at(d, main)->type;
+    bool boolean = node_at(d, left)->type == EVC_TYPE_BOOLEAN || node_at(d, right)->type == EVC_TYPE_BOOLEAN;
+    if (boolean) return EVC_MSG_OPERAND_TYPE_ORDERED;
+    *help = evc_describe_join(d, (const char *const[]){value_of_type(type), NULL});
+    return EVC_MSG_OPERAND_TYPE;
+  }
+  bool left_fits = node_at(d, left)->type == EVC_TYPE_NUMBER || node_at(d, left)->type == EVC_TYPE_DYNAMIC;
+  uint32_t wrong = left_fits ? right : left;
+  *help = evc_describe_source(d, wrong);
+  return node_at(d, wrong)->type == EVC_TYPE_BOOLEAN ? EVC_MSG_OPERAND_TYPE_BOOLEAN
+                                                     : EVC_MSG_OPERAND_TYPE_STRING;
+}
+
 void evc_describe_operand(evc_describer *d) {
   const evc_node *node = node_at(d, d->finding->node);
-  uint32_t left = node->as.child.left, right = node->as.child.right;
+  uint32_t left = node->as.child.left, right = node->as.child.right, literal = right;
+  evc_operator_rule rule = evc_operators[node->op].rule;
   evc_text args[] = {text_of(evc_operators[node->op].spelling), text_of(wanted_by(node)),
-                     evc_describe_typed(d, left), evc_describe_typed(d, right)};
+                     evc_describe_typed(d, left), evc_describe_typed(d, right),
+                     evc_describe_source(d, main_operand(d, node)), {NULL, 0}};
+  evc_text text = {NULL, 0};
   evc_message message = d->finding->message;
-  if (message == EVC_MSG_OPERAND_TYPE && evc_operators[node->op].rule != EVC_RULE_ORDER)
-    message = EVC_MSG_OPERAND_TYPE_EACH;
-  evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 4);
+  if (message == EVC_MSG_OPERAND_TYPE) {
+    bool boolean = node_at(d, left)->type == EVC_TYPE_BOOLEAN || node_at(d, right)->type == EVC_TYPE_BOOLEAN;
+    if (rule == EVC_RULE_ARITHMETIC || (rule == EVC_RULE_ORDER && !boolean))
+      text = rewritten(d, node, rule == EVC_RULE_ORDER ? EVC_TYPE_UNKNOWN : EVC_TYPE_NUMBER, &literal);
+    if (text.data) {
+      args[5] = with_operand(d, node, literal, text);
+      message = rule == EVC_RULE_ORDER ? EVC_MSG_OPERAND_TYPE_REWRITE : EVC_MSG_OPERAND_TYPE_EACH_REWRITE;
+    } else {
+      message = operand_help(d, node, &args[5]);
+    }
+  }
+  evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 6);
   label_type(d, diagnostic, left);
   label_type(d, diagnostic, right);
+  if (!text.data) return;
+  const evc_node *inside = node_at(d, evc_check_inside(d->tree, literal));
+  evc_describe_fix(d, diagnostic, false, inside->start, inside->end, text);
 }
 
 /* The comparison just before the operand of a run of AND or OR: what "x == 1 OR 2" repeats. */
@@ -43,8 +122,10 @@ static uint32_t comparison_before(const evc_describer *d, const evc_node *logic,
   if (logic->kind != EVC_NODE_BINARY || logic->as.child.right != operand) return EVC_NO_NODE;
   uint32_t at = logic->as.child.left;
   while (node_at(d, at)->kind == EVC_NODE_BINARY &&
-         evc_operators[node_at(d, at)->op].rule == EVC_RULE_LOGIC)
-    at = node_at(d, at)->as.child.right;
+         evc_operators[node_at(d, at)->op].rule == EVC_RULE_LOGIC) {
+    bool repeats = node_at(d, node_at(d, at)->as.child.right)->kind != EVC_NODE_BINARY;
+    at = repeats ? node_at(d, at)->as.child.left : node_at(d, at)->as.child.right;
+  }
   const evc_node *node = node_at(d, at);
   if (node->kind != EVC_NODE_BINARY || node->construct != EVC_CONSTRUCT_NONE) return EVC_NO_NODE;
   evc_type with = (evc_type)node_at(d, node->as.child.left)->type;
@@ -61,7 +142,10 @@ void evc_describe_lone_operand(evc_describer *d) {
                      evc_describe_typed(d, operand), {NULL, 0}};
   uint32_t before = comparison_before(d, operation, operand);
   if (before == EVC_NO_NODE) {
-    label_type(d, evc_describe_add(d, EVC_MSG_OPERAND_TYPE_ONE, args, 3), operand);
+    bool sign = f->node == f->detail;
+    args[3] = sign ? evc_describe_source(d, operand) : evc_describe_compared(d, operand);
+    evc_message message = sign ? EVC_MSG_OPERAND_TYPE_SIGN : EVC_MSG_OPERAND_TYPE_ONE;
+    label_type(d, evc_describe_add(d, message, args, 4), operand);
     return;
   }
   const evc_node *comparison = node_at(d, before);
@@ -77,32 +161,48 @@ void evc_describe_lone_operand(evc_describer *d) {
   evc_describe_fix(d, diagnostic, false, f->start, f->end, args[3]);
 }
 
-/* A literal that would fit once its quotes go or come; data == NULL when it is none. */
+static bool is_all_digits(evc_text text, size_t start, size_t end) {
+  for (size_t i = start; i < end; i++)
+    if (text.data[i] < '0' || text.data[i] > '9') return false;
+  return true;
+}
+
+/* 2026-12-31 */
+static bool looks_like_date(evc_text text) {
+  return text.length == 10 && text.data[4] == '-' && text.data[7] == '-' &&
+         is_all_digits(text, 0, 4) && is_all_digits(text, 5, 7) && is_all_digits(text, 8, 10);
+}
+
+/* Digits that are a number as the language writes it. */
+static bool looks_like_number(evc_text text) {
+  const char *point = text.length ? memchr(text.data, '.', text.length) : NULL;
+  size_t whole = point ? (size_t)(point - text.data) : text.length;
+  bool zeros = whole > 1 && text.data[0] == '0';
+  return whole > 0 && text.length <= 15 && !zeros && is_all_digits(text, 0, whole) &&
+         (!point || (whole + 1 < text.length && is_all_digits(text, whole + 1, text.length)));
+}
+
 static evc_text requoted(evc_describer *d, uint32_t literal, evc_type wanted) {
   const evc_node *node = node_at(d, evc_check_inside(d->tree, literal));
-  evc_builder b;
-  evc_build_init(&b, d->arena);
-  if (node->kind == EVC_NODE_NUMBER && wanted == EVC_TYPE_STRING) {
+  evc_text source = evc_tree_source(d->tree, node);
+  bool number = node->kind == EVC_NODE_NUMBER;
+  bool date = node->kind == EVC_NODE_BINARY && looks_like_date(source);
+  if (wanted == EVC_TYPE_STRING && (number || date)) {
+    evc_builder b;
+    evc_build_init(&b, d->arena);
     evc_build_char(&b, '"');
-    evc_build_text(&b, evc_tree_source(d->tree, node));
+    evc_build_text(&b, source);
     evc_build_char(&b, '"');
     return evc_build_end(&b);
   }
+  if (wanted == EVC_TYPE_BOOLEAN && number && (node->as.number == 0 || node->as.number == 1))
+    return text_of(node->as.number == 0 ? "false" : "true");
   if (node->kind != EVC_NODE_STRING) return (evc_text){NULL, 0};
   evc_text text = evc_tree_text(d->tree, node);
-  bool boolean = evc_text_is(text, "true") || evc_text_is(text, "false");
-  size_t points = 0;
-  bool digits = text.length > 0 && text.length <= 15 && text.data[0] != '.' &&
-                text.data[text.length - 1] != '.';
-  for (size_t i = 0; i < text.length; i++) {
-    points += text.data[i] == '.';
-    digits &= text.data[i] == '.' || (text.data[i] >= '0' && text.data[i] <= '9');
-  }
-  digits &= points <= 1 && !(text.length > 1 && text.data[0] == '0' && text.data[1] != '.');
-  bool fits = wanted == EVC_TYPE_NUMBER ? digits : wanted == EVC_TYPE_BOOLEAN && boolean;
-  if (!fits) return (evc_text){NULL, 0};
-  evc_build_text(&b, text);
-  return evc_build_end(&b);
+  if (wanted == EVC_TYPE_NUMBER && looks_like_number(text)) return text;
+  if (wanted == EVC_TYPE_BOOLEAN && evc_text_is_ignoring_case(text, "true")) return text_of("true");
+  if (wanted == EVC_TYPE_BOOLEAN && evc_text_is_ignoring_case(text, "false")) return text_of("false");
+  return (evc_text){NULL, 0};
 }
 
 static bool fix_by_quotes(evc_describer *d, evc_diagnostic *diagnostic, uint32_t literal,
@@ -114,20 +214,71 @@ static bool fix_by_quotes(evc_describer *d, evc_diagnostic *diagnostic, uint32_t
   return true;
 }
 
+/* Two types that can never be equal. */
+static void describe_unequal(evc_describer *d) {
+  const evc_node *node = node_at(d, d->finding->node);
+  uint32_t left = node->as.child.left, right = node->as.child.right, literal, main = main_operand(d, node);
+  evc_text text = rewritten(d, node, EVC_TYPE_UNKNOWN, &literal);
+  evc_text args[] = {{NULL, 0}, evc_describe_typed(d, left), evc_describe_typed(d, right),
+                     evc_describe_source(d, main),
+                     text_of(value_of_type((evc_type)node_at(d, main)->type))};
+  if (text.data) args[3] = with_operand(d, node, literal, text);
+  evc_message message = text.data ? EVC_MSG_MIXED_TYPES_REWRITE : EVC_MSG_MIXED_TYPES;
+  evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 5);
+  label_type(d, diagnostic, left);
+  label_type(d, diagnostic, right);
+  if (!text.data) return;
+  const evc_node *inside = node_at(d, evc_check_inside(d->tree, literal));
+  evc_describe_fix(d, diagnostic, false, inside->start, inside->end, text);
+}
+
 void evc_describe_mixed(evc_describer *d) {
   const evc_finding *f = d->finding;
+  if (f->message == EVC_MSG_MIXED_TYPES) {
+    describe_unequal(d);
+    return;
+  }
   const evc_node *node = node_at(d, f->node);
   bool arms = f->message == EVC_MSG_MIXED_ARMS;
   uint32_t first = arms ? node->as.child.right : node->as.child.left;
   uint32_t second = arms ? node->as.child.third : node->as.child.right;
   evc_text args[] = {{NULL, 0}, evc_describe_typed(d, first), evc_describe_typed(d, second), {NULL, 0}};
-  bool between = f->message == EVC_MSG_BETWEEN_TYPES;
-  if (between) args[3] = evc_describe_typed(d, node->as.child.third);
+  if (!arms) args[3] = evc_describe_typed(d, node->as.child.third);
   evc_diagnostic *diagnostic = evc_describe_add(d, f->message, args, 4);
   label_type(d, diagnostic, first);
   label_type(d, diagnostic, second);
-  if (between) label_type(d, diagnostic, node->as.child.third);
+  if (!arms) label_type(d, diagnostic, node->as.child.third);
   else if (!fix_by_quotes(d, diagnostic, second, first)) fix_by_quotes(d, diagnostic, first, second);
+}
+
+/* What calculations that are not Boolean lack. */
+void evc_describe_not_boolean(evc_describer *d) {
+  uint32_t node = d->finding->node;
+  evc_text args[] = {evc_describe_typed(d, node), evc_describe_compared(d, node)};
+  bool quoted = node_at(d, node)->kind == EVC_NODE_STRING && d->finding->message == EVC_MSG_NOT_BOOLEAN;
+  evc_describe_add(d, quoted ? EVC_MSG_NOT_BOOLEAN_QUOTED : d->finding->message, args, 2);
+}
+
+/* x > null and IN(x, null) ask what == null asks. */
+void evc_describe_null(evc_describer *d) {
+  uint32_t node = d->finding->node, parent = evc_describe_parent(d, node);
+  while (parent != EVC_NO_NODE && node_at(d, parent)->kind == EVC_NODE_GROUP)
+    node = parent, parent = evc_describe_parent(d, node);
+  uint32_t other = EVC_NO_NODE;
+  if (parent != EVC_NO_NODE) {
+    const evc_node *p = node_at(d, parent);
+    bool order = p->kind == EVC_NODE_BINARY && evc_operators[p->op].rule == EVC_RULE_ORDER;
+    if (order) other = p->as.child.left == node ? p->as.child.right : p->as.child.left;
+    if (p->kind == EVC_NODE_CALL && p->op == EVC_FN_IN && p->as.call.first != node)
+      other = p->as.call.first;
+  }
+  if (other == EVC_NO_NODE || node_at(d, other)->type == EVC_TYPE_NULL) {
+    evc_describe_add(d, EVC_MSG_NULL_OPERAND, NULL, 0);
+    return;
+  }
+  evc_text args[] = {evc_describe_source(d, other),
+                     evc_describe_comparison(d, EVC_NO_NODE, other, EVC_OP_EQ, EVC_NO_NODE, "null")};
+  evc_describe_add(d, EVC_MSG_NULL_ORDERED, args, 2);
 }
 
 /* "2 or more arguments", "1 or 2 arguments", "exactly 1 argument". */
@@ -162,22 +313,41 @@ static void describe_argument_type(evc_describer *d, const evc_node *call, evc_t
   bool member = evc_functions[call->op].rule == EVC_RULE_MEMBERSHIP;
   if (f->message == EVC_MSG_ARGUMENT_TYPE) {
     evc_text wanted = text_of(member ? "Numbers or Strings" : "a Number");
-    evc_text args[] = {name, wanted, evc_describe_typed(d, f->node), signature};
-    label_type(d, evc_describe_add(d, f->message, args, 4), f->node);
+    evc_text text = member ? (evc_text){NULL, 0} : requoted(d, f->node, EVC_TYPE_NUMBER);
+    evc_text args[] = {name, wanted, evc_describe_typed(d, f->node), text.data ? text : signature};
+    evc_diagnostic *diagnostic = evc_describe_add(d, f->message, args, 4);
+    label_type(d, diagnostic, f->node);
+    if (text.data) evc_describe_fix(d, diagnostic, false, f->start, f->end, text);
     return;
   }
   uint32_t first = call->as.call.first;
-  evc_text args[] = {name, evc_describe_typed(d, f->node), evc_describe_typed(d, first), signature};
+  evc_text text = requoted(d, f->node, (evc_type)node_at(d, first)->type);
+  evc_text args[] = {name, evc_describe_typed(d, f->node), evc_describe_typed(d, first),
+                     text.data ? text : signature};
   evc_diagnostic *diagnostic = evc_describe_add(d, f->message, args, 4);
   label_type(d, diagnostic, first);
   label_type(d, diagnostic, f->node);
   fix_by_quotes(d, diagnostic, f->node, first);
 }
 
+/* isnull(x), as SQL Server and others ask whether x is null. */
+static bool describe_isnull_alone(evc_describer *d, const evc_node *call) {
+  bool alone = d->finding->message == EVC_MSG_TOO_FEW_ARGUMENTS && call->op == EVC_FN_ISNULL &&
+               call->as.call.count == 1 && node_at(d, call->as.call.first)->type != EVC_TYPE_NULL;
+  if (!alone) return false;
+  uint32_t value = call->as.call.first;
+  evc_text text = evc_describe_comparison(d, d->finding->detail, value, EVC_OP_EQ, EVC_NO_NODE, "null");
+  evc_text args[] = {evc_describe_source(d, value), text};
+  evc_diagnostic *diagnostic = evc_describe_add(d, EVC_MSG_ISNULL_ALONE, args, 2);
+  evc_describe_fix(d, diagnostic, false, call->start, call->end, text);
+  return true;
+}
+
 /* `detail` is the call. */
 void evc_describe_argument(evc_describer *d) {
   const evc_finding *f = d->finding;
   const evc_node *call = node_at(d, f->detail);
+  if (describe_isnull_alone(d, call)) return;
   const evc_function_row *row = &evc_functions[call->op];
   evc_text name = text_of(row->name), signature = text_of(row->signature);
   char digits[EVC_DECIMAL_TEXT];

@@ -23,7 +23,8 @@ typedef struct cli_list {
   size_t count, capacity;
 } cli_list;
 
-typedef enum cli_format { CLI_TEXT = 0, CLI_JSON } cli_format;
+/* The last two are those of `check` alone. */
+typedef enum cli_format { CLI_TEXT = 0, CLI_JSON, CLI_SARIF, CLI_GITHUB } cli_format;
 
 /* The command line; options.c fills it from its table. */
 typedef struct cli_options {
@@ -31,7 +32,8 @@ typedef struct cli_options {
   cli_list fields, events;
   const char *event, *type, *expression; /* NULL where not given */
   bool no_builtin, ndjson, explain, help, version;
-  int success_means, format; /* an evc_success, a cli_format */
+  bool diff;
+  int success_means, format, fix; /* an evc_success, a cli_format, a cli_fix_choice */
   evc_code_set allow, deny;
   bool deny_warnings;
 } cli_options;
@@ -62,5 +64,6 @@ cli_status cli_evaluate(cli_context *cli);
 cli_status cli_check(cli_context *cli);
 cli_status cli_run(cli_context *cli);
 cli_status cli_types(cli_context *cli);
+cli_status cli_explain_code(cli_context *cli);
 
 #endif

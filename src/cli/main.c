@@ -21,10 +21,14 @@ const cli_command cli_commands[] = {
     {"check", "[-t EVENT_TYPE] [-e EXPR] [FILE...]",
      "validate calculations before they are uploaded",
      "Checks the expression, and each FILE: Notification configurations in JSON (one object, an\n"
-     "array, or {\"data\": [...]}), each against its own eventName; or the text of a calculation,\n"
-     "against EVENT_TYPE. Without both, standard input is checked.\n\n"
-     "What is wrong is printed with the place in the text; with --format json one object a line,\n"
-     "one line a calculation.\n\n"
+     "array, or {\"data\": [...]}), or what `terraform show -json` prints of a plan or a state, each\n"
+     "against its own eventName; or the text of a calculation, against EVENT_TYPE. Without both,\n"
+     "standard input is checked.\n\n"
+     "What is wrong is printed with the place in the text. --format json prints one object a line,\n"
+     "one line a calculation; sarif one SARIF 2.1.0 document; github annotations for a workflow.\n\n"
+     "--fix changes what it can in each FILE, and prints the fixed text of an expression or of\n"
+     "standard input; what remains wrong is then printed as usual. Warnings are fixed only where\n"
+     "they are denied.\n\n"
      "Exit status: 0 all are valid, 1 one is not, 2 a file or the usage is wrong.\n",
      cli_check},
     {"run", "(--event FILE | --events FILE) [OPTIONS] [-e EXPR | FILE]",
@@ -42,6 +46,11 @@ const cli_command cli_commands[] = {
      "how sure each list is: published, inferred, derived, name only, or loaded. With --format\n"
      "json prints what the API's events/types and events/fields return.\n",
      cli_types},
+    {"explain", "[CODE]", "tell what a code such as unknown-field means",
+     "Prints the page of a diagnostic's CODE, as it stands in error[CODE] and warning[CODE]: what it\n"
+     "means, why it is so, a wrong example and the right one. Without CODE lists all codes. With\n"
+     "--format json a page is one object, and without CODE there is one a line.\n",
+     cli_explain_code},
     {"help", "[COMMAND|codes]", "show this help, that of a command, or the warnings",
      "Shows the help of COMMAND, or the warnings that --allow and --deny know.\n", cli_help},
     {NULL, NULL, NULL, NULL, NULL},

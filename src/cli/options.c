@@ -14,6 +14,7 @@ typedef enum option_kind {
   OPTION_TEXT,   /* const char *: the value, once */
   OPTION_LIST,   /* cli_list: the values */
   OPTION_CHOICE, /* int: the place of the value among the words of `argument`, once */
+  OPTION_EXTENT, /* int: the same from 1, once; only with `=`, and without a value the first word */
   OPTION_CODE    /* evc_code_set: a warning; with `deny` also the word "warnings" */
 } option_kind;
 
@@ -36,6 +37,10 @@ static const option_row rows[] = {
      "the Event type; for run, events of other types are skipped"},
     {"expression", 'e', OPTION_TEXT, "EXPR", MEMBER(expression), "check run",
      "the calculation itself"},
+    {"fix", 0, OPTION_EXTENT, "safe|all", MEMBER(fix), "check",
+     "apply the fixes that keep what was meant (safe), or the guesses too (all)"},
+    {"diff", 0, OPTION_FLAG, NULL, MEMBER(diff), "check",
+     "show what --fix would change as a unified diff; nothing is written"},
     {"event", 0, OPTION_TEXT, "FILE", MEMBER(event), "run", "one event"},
     {"explain", 0, OPTION_FLAG, NULL, MEMBER(explain), "run",
      "show the value of every part of the calculation"},
@@ -51,8 +56,8 @@ static const option_row rows[] = {
      "do not report this warning (repeatable; `evcalc help codes` lists them)"},
     {"deny", 0, OPTION_CODE, "CODE", MEMBER(deny), NULL,
      "make this warning an error; `warnings` is all of them (repeatable)"},
-    {"format", 0, OPTION_CHOICE, "text|json", MEMBER(format), NULL,
-     "how results are printed (text); evaluate always answers in JSON"},
+    {"format", 0, OPTION_CHOICE, "text|json|sarif|github", MEMBER(format), NULL,
+     "how results are printed (text); sarif and github: check"},
     {"help", 'h', OPTION_FLAG, NULL, MEMBER(help), NULL, "this help"},
     {"version", 'V', OPTION_FLAG, NULL, MEMBER(version), NULL, "the version"},
 };
@@ -129,7 +134,7 @@ static bool set_choice(option_reader *reader, const option_row *row, const char 
     cli_error(reader->cli, "--{0} takes {1}, not '{2}'", CLI_ARGS(row->name, row->argument, value));
     return false;
   }
-  *(int *)member_of(reader, row) = choice;
+  *(int *)member_of(reader, row) = choice + (row->kind == OPTION_EXTENT);
   return true;
 }
 
@@ -165,7 +170,7 @@ static bool set_code(option_reader *reader, const option_row *row, const char *v
 }
 
 static bool set_value(option_reader *reader, const option_row *row, const char *value) {
-  bool once = row->kind == OPTION_TEXT || row->kind == OPTION_CHOICE;
+  bool once = row->kind == OPTION_TEXT || row->kind == OPTION_CHOICE || row->kind == OPTION_EXTENT;
   if (once && reader->given[row - rows]) {
     cli_error(reader->cli, "--{0} is given twice", CLI_ARGS(row->name));
     return false;
@@ -176,6 +181,10 @@ static bool set_value(option_reader *reader, const option_row *row, const char *
   case OPTION_TEXT: *(const char **)member_of(reader, row) = value; return true;
   case OPTION_LIST: return append(reader->cli, member_of(reader, row), value);
   case OPTION_CHOICE: return set_choice(reader, row, value);
+  case OPTION_EXTENT:
+    if (value) return set_choice(reader, row, value);
+    *(int *)member_of(reader, row) = 1;
+    return true;
   case OPTION_CODE: return set_code(reader, row, value);
   }
   return false;
@@ -187,7 +196,7 @@ static bool read_value(option_reader *reader, const option_row *row, const char 
     cli_error(reader->cli, "--{0} takes no value", CLI_ARGS(row->name));
     return false;
   }
-  if (row->kind != OPTION_FLAG && !value) {
+  if (row->kind != OPTION_FLAG && row->kind != OPTION_EXTENT && !value) {
     if (reader->next == reader->end) {
       cli_error(reader->cli, "--{0} needs a value: {1}", CLI_ARGS(row->name, row->argument));
       return false;
@@ -247,6 +256,16 @@ static bool check_commands(option_reader *reader) {
   return true;
 }
 
+/* The formats for other tools are about what is wrong with files. */
+static bool check_format(option_reader *reader) {
+  cli_context *cli = reader->cli;
+  bool check = !cli->command || strcmp(cli->command->name, "check") == 0;
+  if (check || cli->options.format <= CLI_JSON) return true;
+  cli_error(cli, "--format {0} is for check, not for {1}",
+            CLI_ARGS(cli->options.format == CLI_SARIF ? "sarif" : "github", cli->command->name));
+  return false;
+}
+
 /* Standard input can be read only once. */
 static bool check_standard_input(cli_context *cli) {
   const cli_options *options = &cli->options;
@@ -275,7 +294,7 @@ bool cli_options_read(cli_context *cli, int argc, char **argv) {
     else read = only_operands = true;
     if (!read) return false;
   }
-  return check_commands(&reader) && check_standard_input(cli);
+  return check_commands(&reader) && check_format(&reader) && check_standard_input(cli);
 }
 
 enum { HELP_COLUMN = 34 };
@@ -293,8 +312,10 @@ static void build_row(evc_builder *out, const option_row *row) {
   evc_build_string(out, "--");
   evc_build_string(out, row->name);
   if (row->argument) {
-    evc_build_char(out, ' ');
+    bool optional = row->kind == OPTION_EXTENT;
+    evc_build_string(out, optional ? "[=" : " ");
     evc_build_string(out, row->argument);
+    if (optional) evc_build_char(out, ']');
   }
   size_t width = out->length - start;
   evc_build_repeat(out, ' ', width < HELP_COLUMN ? HELP_COLUMN - width : 1);

@@ -393,14 +393,14 @@ static bool check_usage(cli_context *cli) {
 /* Read the one calculation of the source. */
 static bool read_calculation(event_runner *runner) {
   cli_calculation *calculation = &runner->calculation, next;
-  evc_status status = cli_source_next(&runner->source, calculation);
+  evc_status status = cli_source_next(&runner->source, calculation, NULL);
   if (status == EVC_OK) {
     if (!keep(runner, &calculation->text) ||
         !keep(runner, &calculation->notification.event_name)) {
       cli_out_of_memory(runner->cli);
       return false;
     }
-    status = cli_source_next(&runner->source, &next);
+    status = cli_source_next(&runner->source, &next, NULL);
     if (status == EVC_END) return true;
   }
   if (status == EVC_OK || status == EVC_END)

@@ -6,11 +6,13 @@
 #define SIMDJSON_DEVELOPMENT_CHECKS 0
 #include <simdjson.h>
 
+#include <cmath>
 #include <cstring>
 #include <new>
 #include <type_traits>
 
 extern "C" {
+#include "../base/decimal.h"
 #include "../base/memory.h"
 #include "document.h"
 #include "grammar.h"
@@ -267,13 +269,21 @@ evc_status evc_json_read_boolean(const evc_json_value *boxed, bool *boolean) {
 }
 
 evc_status evc_json_read_number(const evc_json_value *boxed, double *number) {
+  // simdjson before 3.7 misreads numbers below 1 that have 20 or more digits: those are read here, as
+  // are those that it calls an error, too large or malformed. A token ends with what blanks follow it.
+  constexpr size_t longest_for_simdjson = 19;
   ondemand::value value = value_of(boxed);
-  if (!value.get_double().get(*number)) return EVC_OK;
-  // simdjson has one error for a number that is malformed and for one that is too large.
   std::string_view token = value.raw_json_token();
-  size_t length = evc_json_number_length({token.data(), token.size()});
+  bool short_token = token.size() <= longest_for_simdjson;
+  size_t length = short_token ? 0 : evc_json_number_length({token.data(), token.size()});
+  if (length <= longest_for_simdjson && !value.get_double().get(*number)) return EVC_OK;
+  if (short_token) length = evc_json_number_length({token.data(), token.size()});
   bool whole = length > 0 && (length == token.size() || ends_token(token[length]));
-  return whole ? EVC_LIMIT : EVC_INVALID;
+  if (!whole) return EVC_INVALID;
+  bool negative = token[0] == '-';
+  *number = evc_decimal_read(token.data() + negative, length - negative);
+  if (negative) *number = -*number;
+  return std::isfinite(*number) ? EVC_OK : EVC_LIMIT;
 }
 
 evc_status evc_json_read_string(evc_document *d, const evc_json_value *boxed, evc_text *inside) {

@@ -1,7 +1,8 @@
 /* Reading notification configurations, for checking their calculations.
 **
-** A text is one configuration, an array of them, or a list response {"data": […]}. It is validated
-** as a whole.
+** A text is one configuration, an array of them, a list response {"data": […]}, or what
+** `terraform show -json` prints of a plan or a state, whose m3ter_notification_configuration
+** resources are then the configurations. It is validated as a whole.
 */
 #ifndef EVC_JSON_NOTIFICATIONS_H
 #define EVC_JSON_NOTIFICATIONS_H
@@ -11,16 +12,26 @@
 
 typedef struct evc_notification_reader evc_notification_reader;
 
+/* Offsets in the text, end exclusive. */
+typedef struct evc_json_span {
+  size_t start, end;
+} evc_json_span;
+
 /* Texts that the configuration lacks, or that are null, are absent. They live until the reader's
 ** next call. */
 typedef struct evc_notification {
-  evc_text name, code, event_name;
+  evc_text name;             /* of a Terraform resource its address */
+  evc_text code, event_name;
   evc_text calculation;      /* decoded; absent unless it is a string */
   evc_kind calculation_kind; /* EVC_KIND_NULL also when it is absent */
   bool always_fire;          /* alwaysFireEvent */
-  size_t start;              /* the offset in the text of the configuration's { */
-  size_t calculation_start;  /* the offset of the calculation's value */
+  bool terraform;            /* it is a Terraform resource */
+  bool unknown;              /* its eventName or calculation will be known only after `apply` */
   evc_text written;          /* the calculation as it stands between its quotes in the text */
+
+  /* Where values are in the text; where there is no such member, the configuration's {. */
+  evc_json_span at, event_name_at, calculation_at;
+  evc_json_span wrong_at; /* of a configuration that is refused, the value that is wrong */
 } evc_notification;
 
 /* A reader over `json`, which must outlive it. When the text is not JSON, or nothing like
@@ -29,9 +40,10 @@ evc_notification_reader *evc_notification_reader_new(const char *json, size_t le
                                                      const evc_allocator *allocator);
 void evc_notification_reader_free(evc_notification_reader *reader);
 
-/* The next configuration. EVC_OK; EVC_END; EVC_INVALID with a report (may be NULL) of line and
-** column in the text: a configuration of the wrong shape does not keep the next ones from being
-** read. EVC_OUT_OF_MEMORY. */
+/* The next configuration. EVC_OK; EVC_END; EVC_OUT_OF_MEMORY; EVC_INVALID with a report (may be
+** NULL): when that has a place in the text, the text is wrong as a whole. When it has none, it is
+** about a value of the wrong kind at notification->wrong_at; what else the configuration holds is
+** filled in, and the next ones can be read. */
 evc_status evc_notification_reader_next(evc_notification_reader *reader,
                                         evc_notification *notification, evc_report **report);
 

@@ -18,6 +18,10 @@ evc_teller evc_teller_of(const evc_allocator *allocator, evc_text whole, evc_rep
 
 /* Each returns the status that its caller should return: EVC_INVALID or EVC_OUT_OF_MEMORY. */
 
+/* "At no place": of a value whose place the caller tells in another way, cheaper than by counting
+** the lines of the whole text. */
+#define EVC_NO_PLACE ((size_t)-1)
+
 /* A status with which reading `piece`, a part of the whole text, failed. */
 evc_status evc_tell_status(const evc_teller *teller, evc_status status, evc_text piece);
 

@@ -5,10 +5,20 @@
 
 #include "../base/utf8.h"
 
-static bool is_plain(char c) { return (unsigned char)c >= 0x20 && c != '"' && c != '\\'; }
+static const char hex[] = "0123456789abcdef";
+
+static bool is_plain(char c) {
+  return (unsigned char)c >= 0x20 && (unsigned char)c < 0x7F && c != '"' && c != '\\';
+}
+
+/* A code point below U+10000, as nearly all are that are not safe to show. */
+static void build_unicode_escape(evc_builder *builder, uint32_t code_point) {
+  evc_build(builder, EVC_LITERAL("\\u"));
+  for (int shift = 12; shift >= 0; shift -= 4)
+    evc_build_char(builder, hex[code_point >> shift & 15]);
+}
 
 static void build_escape(evc_builder *builder, char c) {
-  static const char hex[] = "0123456789abcdef";
   const char *letter = NULL;
   switch (c) {
   case '"': letter = "\\\""; break;
@@ -20,13 +30,29 @@ static void build_escape(evc_builder *builder, char c) {
   case '\t': letter = "\\t"; break;
   default: break;
   }
-  if (letter) {
-    evc_build(builder, letter, 2);
-    return;
+  if (letter) evc_build(builder, letter, 2);
+  else build_unicode_escape(builder, (unsigned char)c);
+}
+
+void evc_json_build_inside(evc_builder *builder, evc_text text) {
+  const char *at = text.data, *end = at + text.length, *run = at;
+  while (at < end) {
+    const char *here = at;
+    if (is_plain(*at)) {
+      at++;
+      continue;
+    }
+    uint32_t code_point = evc_utf8_next(&at, end);
+    bool invalid = code_point == EVC_UTF8_INVALID;
+    if (code_point >= 0x80 && !invalid && (code_point > 0xFFFF || !evc_utf8_unsafe(code_point)))
+      continue;
+    evc_build(builder, run, (size_t)(here - run));
+    run = at;
+    if (invalid) evc_build(builder, EVC_LITERAL("\xEF\xBF\xBD"));
+    else if (code_point < 0x80) build_escape(builder, (char)code_point);
+    else build_unicode_escape(builder, code_point);
   }
-  evc_build(builder, EVC_LITERAL("\\u00"));
-  evc_build_char(builder, hex[(unsigned char)c >> 4]);
-  evc_build_char(builder, hex[(unsigned char)c & 15]);
+  evc_build(builder, run, (size_t)(at - run));
 }
 
 void evc_json_build_string(evc_builder *builder, evc_text text) {
@@ -35,22 +61,7 @@ void evc_json_build_string(evc_builder *builder, evc_text text) {
     return;
   }
   evc_build_char(builder, '"');
-  const char *at = text.data, *end = at + text.length;
-  while (at < end) {
-    const char *run = at;
-    bool valid = true;
-    while (at < end && is_plain(*at) && valid) {
-      const char *here = at;
-      if ((unsigned char)*at < 0x80) at++;
-      else valid = evc_utf8_next(&at, end) != EVC_UTF8_INVALID;
-      if (!valid) at = here;
-    }
-    evc_build(builder, run, (size_t)(at - run));
-    if (at == end) break;
-    if (valid) build_escape(builder, *at);
-    else evc_build(builder, EVC_LITERAL("\xEF\xBF\xBD"));
-    at++;
-  }
+  evc_json_build_inside(builder, text);
   evc_build_char(builder, '"');
 }
 
@@ -62,6 +73,24 @@ void evc_json_build_key(evc_builder *builder, bool first, const char *name) {
   evc_build_string(builder, first ? "\"" : ", \"");
   evc_build_string(builder, name);
   evc_build(builder, EVC_LITERAL("\": "));
+}
+
+void evc_json_build_text_member(evc_builder *builder, bool first, const char *name,
+                                evc_text text) {
+  evc_json_build_key(builder, first, name);
+  evc_json_build_string(builder, text);
+}
+
+void evc_json_build_unsigned_member(evc_builder *builder, bool first, const char *name,
+                                    uint64_t number) {
+  evc_json_build_key(builder, first, name);
+  evc_build_unsigned(builder, number);
+}
+
+void evc_json_build_boolean_member(evc_builder *builder, bool first, const char *name,
+                                   bool boolean) {
+  evc_json_build_key(builder, first, name);
+  evc_build_string(builder, boolean ? "true" : "false");
 }
 
 /* A place that is null for a diagnostic that is not about the text. */

@@ -5,15 +5,25 @@
 #include "../base/text.h"
 #include "evcalc/report.h"
 
-/* A string in quotes, escaped where JSON needs it; a byte that is not UTF-8 becomes U+FFFD. An
-** absent text is null. */
+/* A string in quotes, escaped where JSON needs it and where it would not be safe to show (control
+** and bidirectional characters); a byte that is not UTF-8 becomes U+FFFD. An absent text is null. */
 void evc_json_build_string(evc_builder *builder, evc_text text);
+
+/* The same without the quotes; an absent text is empty. */
+void evc_json_build_inside(evc_builder *builder, evc_text text);
 
 /* A finite number, in the shortest form that reads back. */
 void evc_json_build_number(evc_builder *builder, double number);
 
 /* `"name": ` after a comma, unless it is the first member. */
 void evc_json_build_key(evc_builder *builder, bool first, const char *name);
+
+/* The same with its value. */
+void evc_json_build_text_member(evc_builder *builder, bool first, const char *name, evc_text text);
+void evc_json_build_unsigned_member(evc_builder *builder, bool first, const char *name,
+                                    uint64_t number);
+void evc_json_build_boolean_member(evc_builder *builder, bool first, const char *name,
+                                   bool boolean);
 
 /* A place in a file, from 1. */
 typedef struct evc_json_place {

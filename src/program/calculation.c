@@ -157,8 +157,9 @@ static evc_calculation *compile(evc_arena *arena, const evc_event_type *type, ev
   evc_parse(&tree, arena, source.data, (uint32_t)source.length, &limits);
   evc_check(&checked, &tree, type, options);
   *report = tree.findings.count || tree.out_of_memory ? evc_describe(&checked) : NULL;
-  if (evc_report_errors(*report) > 0) return NULL;
-  evc_calculation *calculation = finish(&checked, &arena->allocator);
+  bool failed = arena->failed; /* then the report may lack something */
+  if (!failed && evc_report_errors(*report) > 0) return NULL;
+  evc_calculation *calculation = failed ? NULL : finish(&checked, &arena->allocator);
   if (calculation) return calculation;
   evc_report_free(*report);
   *report = evc_report_out_of_memory();
@@ -225,19 +226,29 @@ static evc_message message_of(const evc_outcome *outcome) {
   }
 }
 
-/* The type that a failing read should have had: a field's, or "String or Number" of a member. */
-static const char *wanted_type(const evc_calculation *c, const evc_outcome *outcome) {
-  for (uint32_t i = 0; i < c->node_count; i++) {
-    const evc_node *node = &c->nodes[i];
-    if (node->start == outcome->start && node->end == outcome->end && node->kind == EVC_NODE_PATH)
-      return evc_type_name((evc_type)node->type);
-  }
-  return "of the other side's type";
+static const char *wanted_by(const evc_outcome *outcome) {
+  static const char *const wanted[EVC_KIND_END] = {
+      [EVC_KIND_NULL] = "a String or a Number", [EVC_KIND_NUMBER] = "a Number",
+      [EVC_KIND_STRING] = "a String",           [EVC_KIND_BOOLEAN] = "a Boolean",
+      [EVC_KIND_MAP] = "a member of an object",
+  };
+  const char *text = outcome->wanted < EVC_KIND_END ? wanted[outcome->wanted] : NULL;
+  return text ? text : "of another type";
+}
+
+static const char *found_by(const evc_outcome *outcome) {
+  static const char *const found[EVC_KIND_END] = {
+      [EVC_KIND_NULL] = "null",           [EVC_KIND_NUMBER] = "a number",
+      [EVC_KIND_STRING] = "a string",     [EVC_KIND_BOOLEAN] = "a boolean",
+      [EVC_KIND_MAP] = "an object",       [EVC_KIND_ARRAY] = "an array",
+      [EVC_KIND_OVERFLOW] = "a number that is too large",
+  };
+  return outcome->found < EVC_KIND_END ? found[outcome->found] : "something else";
 }
 
 evc_report *evc_outcome_report(const evc_calculation *c, evc_outcome outcome) {
   if (outcome.status != EVC_EVALUATION) return NULL;
-  const char *wanted = wanted_type(c, &outcome), *found = evc_kind_name((evc_kind)outcome.found);
+  const char *wanted = wanted_by(&outcome), *found = found_by(&outcome);
   evc_text args[] = {{c->texts + outcome.start, outcome.end - outcome.start},
                      {wanted, strlen(wanted)},
                      {found, strlen(found)}};

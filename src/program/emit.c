@@ -157,7 +157,9 @@ static void emit_comparison(evc_emitter *e, uint32_t index, evc_operator op) {
   uint32_t left = e->top - 2;
   evc_type a = compared_type(e, node->as.child.left), b = compared_type(e, node->as.child.right);
   const evc_instruction *constant = last_constant(e, left + 1);
-  if (constant && constant->kind == EVC_KIND_NULL) {
+  bool null = constant && constant->kind == EVC_KIND_NULL; /* with < and the like only folded ones */
+  if (null) constant = NULL;
+  if (null && is_equality(op)) {
     e->count--;
     append(e, EVC_DO_TEST_NULL, left, index)->b = (uint8_t)op;
   } else if (constant && a == b && emit_fused(e, op, a, constant)) {

@@ -9,19 +9,22 @@
 #define LIKELY(x) (x)
 #endif
 
-static evc_outcome failed(const evc_calculation *c, const evc_instruction *i, evc_code code,
-                          uint8_t found) {
-  const evc_node *node = &c->nodes[i->node];
-  if (code == EVC_CODE_DIVISION_BY_ZERO) node = &c->nodes[node->as.child.right];
+static evc_outcome failed(const evc_node *node, evc_code code, uint8_t found, uint8_t wanted) {
   return (evc_outcome){.status = EVC_EVALUATION,
                        .code = (uint8_t)code,
                        .found = found,
+                       .wanted = wanted,
                        .start = node->start,
                        .end = node->end};
 }
 
-static evc_outcome failed_by(const evc_calculation *c, const evc_instruction *i, evc_fault fault,
-                             const evc_value *value) {
+static evc_outcome of_wrong_kind(const evc_calculation *c, const evc_instruction *i, uint8_t found,
+                                 uint8_t wanted) {
+  return failed(&c->nodes[i->node], EVC_CODE_VALUE_KIND, found, wanted);
+}
+
+static evc_outcome failed_by(const evc_calculation *c, const evc_instruction *i,
+                             evc_fault fault) {
   static const evc_code codes[] = {
       [EVC_FAULT_NONE] = EVC_CODE_NONE,
       [EVC_FAULT_DIVISION] = EVC_CODE_DIVISION_BY_ZERO,
@@ -29,7 +32,9 @@ static evc_outcome failed_by(const evc_calculation *c, const evc_instruction *i,
       [EVC_FAULT_NO_REAL] = EVC_CODE_NO_REAL_VALUE,
       [EVC_FAULT_KIND] = EVC_CODE_VALUE_KIND,
   };
-  return failed(c, i, codes[fault], fault == EVC_FAULT_KIND ? value->kind : EVC_KIND_NULL);
+  const evc_node *node = &c->nodes[i->node];
+  if (fault == EVC_FAULT_DIVISION) node = &c->nodes[node->as.child.right]; /* the divisor */
+  return failed(node, codes[fault], EVC_KIND_NULL, EVC_KIND_NULL);
 }
 
 static evc_value constant_of(const evc_calculation *c, const evc_instruction *i) {
@@ -67,7 +72,7 @@ static bool fits(uint8_t kind, uint8_t wanted) {
       break;                                                                                       \
     }                                                                                              \
     evc_fault fault = evc_arithmetic(EVC_OP_##OP, a->as.number, (right), &a->as.number);           \
-    if (fault) return failed_by(c, i, fault, a);                                                   \
+    if (fault) return failed_by(c, i, fault);                                                   \
     break;                                                                                         \
   }
 
@@ -80,7 +85,7 @@ static bool fits(uint8_t kind, uint8_t wanted) {
       break;                                                                                       \
     }                                                                                              \
     a->as.number = a->as.number SIGN(right);                                                       \
-    if (!isfinite(a->as.number)) return failed_by(c, i, EVC_FAULT_NOT_FINITE, a);                  \
+    if (!isfinite(a->as.number)) return failed_by(c, i, EVC_FAULT_NOT_FINITE);                  \
     break;                                                                                         \
   }
 
@@ -117,7 +122,7 @@ static bool fits(uint8_t kind, uint8_t wanted) {
   {                                                                                                \
     const evc_value *a = &values[i->slot];                                                         \
     if (LIKELY(a->kind == EVC_KIND_##KIND)) DECIDE(condition)                                      \
-    if (a->kind != EVC_KIND_NULL) return failed(c, i, EVC_CODE_VALUE_KIND, a->kind);               \
+    if (a->kind != EVC_KIND_NULL) return of_wrong_kind(c, i, a->kind, EVC_KIND_##KIND);            \
     DECIDE(EVC_OP_##OP == EVC_OP_NE)                                                               \
   }
 
@@ -133,22 +138,22 @@ static inline evc_outcome run(const evc_calculation *c, const evc_value *values,
     case EVC_DO_LOAD: {
       const evc_value *value = &values[i->slot];
       if (value->kind != i->b && value->kind != EVC_KIND_NULL)
-        return failed(c, i, EVC_CODE_VALUE_KIND, value->kind);
+        return of_wrong_kind(c, i, value->kind, i->b);
       r[i->a] = *value;
       break;
     }
     case EVC_DO_LOAD_MEMBER: {
       const evc_value *map = &values[i->slot];
       if (map->kind != EVC_KIND_MAP && map->kind != EVC_KIND_NULL)
-        return failed(c, i, EVC_CODE_VALUE_KIND, map->kind);
+        return of_wrong_kind(c, i, map->kind, EVC_KIND_MAP);
       r[i->a] = map->kind == EVC_KIND_MAP ? member_of(map, c->texts + i->constant.text, i->length)
                                           : evc_value_null();
-      if (!fits(r[i->a].kind, i->b)) return failed(c, i, EVC_CODE_VALUE_KIND, r[i->a].kind);
+      if (!fits(r[i->a].kind, i->b)) return of_wrong_kind(c, i, r[i->a].kind, i->b);
       break;
     }
     case EVC_DO_CONSTANT: r[i->a] = constant_of(c, i); break;
     case EVC_DO_CHECK:
-      if (!fits(r[i->a].kind, i->b)) return failed(c, i, EVC_CODE_VALUE_KIND, r[i->a].kind);
+      if (!fits(r[i->a].kind, i->b)) return of_wrong_kind(c, i, r[i->a].kind, i->b);
       break;
 
     case EVC_DO_ADD_RR: SIMPLE(+, RIGHT, RIGHT_NULL)
@@ -178,7 +183,7 @@ static inline evc_outcome run(const evc_calculation *c, const evc_value *values,
       if (a->kind == EVC_KIND_NULL) break;
       evc_fault fault = evc_round((evc_function)i->b, a->as.number, (int)i->slot - EVC_SCALE_LIMIT,
                                   &a->as.number);
-      if (fault) return failed_by(c, i, fault, a);
+      if (fault) return failed_by(c, i, fault);
       break;
     }
 
@@ -208,7 +213,7 @@ static inline evc_outcome run(const evc_calculation *c, const evc_value *values,
     case EVC_DO_TEST_COMPARE: {
       bool result = false;
       evc_fault fault = evc_compare((evc_operator)i->b, &r[i->a], &r[i->a + 1], &result);
-      if (fault) return failed_by(c, i, fault, &r[i->a + 1]);
+      if (fault) return of_wrong_kind(c, i, r[i->a + 1].kind, r[i->a].kind);
       DECIDE(result)
     }
     case EVC_DO_TEST_NULL: DECIDE((r[i->a].kind == EVC_KIND_NULL) == (i->b == EVC_OP_EQ))
@@ -236,7 +241,7 @@ static inline evc_outcome run(const evc_calculation *c, const evc_value *values,
     case EVC_DO_MATCH: {
       bool matches;
       evc_fault fault = evc_matches(&r[i->a], &r[i->a + 2], &matches);
-      if (fault) return failed_by(c, i, fault, &r[i->a + 2]);
+      if (fault) return of_wrong_kind(c, i, r[i->a + 2].kind, r[i->a].kind);
       if (matches) r[i->a + 1].as.boolean = true;
       break;
     }

@@ -22,6 +22,9 @@
 /* Labels past this many are only counted (chosen): forty open parentheses explain nothing more. */
 enum { MOST_LABELS = 8 };
 
+/* A part's name is cut behind so many bytes (chosen). */
+enum { LONGEST_PART = 120 };
+
 typedef enum paint_kind {
   PAINT_NONE,
   PAINT_TITLE,
@@ -312,6 +315,19 @@ static void put_words(const printer *p, size_t line, size_t column) {
   evc_build_unsigned(p->out, column);
 }
 
+/* Where it is in the part of the file that the text is. */
+static void put_part(const printer *p, const evc_diagnostic *d) {
+  evc_text part = p->options->part;
+  if (!d->has_span && !part.length) return;
+  evc_build_string(p->out, " (");
+  evc_build_quoted(p->out, part, LONGEST_PART);
+  if (d->has_span) {
+    evc_build_string(p->out, part.length ? ", the calculation's " : "the calculation's ");
+    put_words(p, d->line, d->column);
+  }
+  evc_build_char(p->out, ')');
+}
+
 static void put_location(const printer *p, const evc_diagnostic *d) {
   if (!d->has_span && !p->options->name) return;
   evc_build_repeat(p->out, ' ', (size_t)p->gutter);
@@ -326,11 +342,7 @@ static void put_location(const printer *p, const evc_diagnostic *d) {
   } else {
     put_name(p);
     if (p->options->locate(p->options->context, d, &line, &column)) put_place(p, line, column);
-    if (d->has_span) {
-      evc_build_string(p->out, " (the calculation's ");
-      put_words(p, d->line, d->column);
-      evc_build_char(p->out, ')');
-    }
+    put_part(p, d);
   }
   new_line(p);
 }

@@ -17,6 +17,7 @@ typedef struct evc_render_options {
   ** is not known. NULL: the text is the whole file. */
   bool (*locate)(void *context, const evc_diagnostic *diagnostic, size_t *line, size_t *column);
   void *context;
+  evc_text part; /* what that part is called; or absent */
 } evc_render_options;
 
 /* Append the rendered report (may be NULL: nothing) to `out`. */

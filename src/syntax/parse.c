@@ -69,15 +69,60 @@ static bool is_operand(int token) {
   }
 }
 
+/* Words that other languages put around a condition, and operators that have no equivalent here. */
+
+static bool is_one_of(evc_text text, const char *const *words) {
+  for (; *words; words++)
+    if (evc_text_is_ignoring_case(text, *words)) return true;
+  return false;
+}
+
+static const char *const choice_words[] = {"if", "then", "else", "elseif", "elif", "case", "when", NULL};
+static const char *const statement_words[] = {"return", "where",  "select", "let",  "var",
+                                              "const",  "having", "unless", "xor", NULL};
+static const char *const search_words[] = {"contains", "startswith", "endswith", "matches", "includes",
+                                           "has",      "ilike",      "rlike",    "regexp",  NULL};
+
+static evc_message foreign_word(evc_text text) {
+  if (is_one_of(text, choice_words)) return EVC_MSG_CHOICE_WORD;
+  if (is_one_of(text, statement_words)) return EVC_MSG_STATEMENT_WORD;
+  return is_one_of(text, search_words) ? EVC_MSG_SEARCH_WORD : EVC_MSG_END;
+}
+
+static evc_text source_text(const struct evc_parser *p, uint32_t start, uint32_t end) {
+  return (evc_text){p->tree->source + start, end - start};
+}
+
+static bool is_bare_name(evc_text text) { return !memchr(text.data, '.', text.length); }
+
+static bool all_digits(evc_text text) {
+  for (size_t i = 0; i < text.length; i++)
+    if (text.data[i] < '0' || text.data[i] > '9') return false;
+  return true;
+}
+
+/* Two operands side by side: what the second, or the line break before it, tells of what was meant. */
+static evc_message adjacent_message(const struct evc_parser *p, int token) {
+  evc_text gap = source_text(p, p->previous_end, p->token_start);
+  evc_text text = source_text(p, p->token_start, p->token_end);
+  bool number = p->previous == EVC_TOKEN_NUMBER;
+  if (gap.length && memchr(gap.data, '\n', gap.length)) return EVC_MSG_ADJACENT_LINES;
+  if (number && token == EVC_TOKEN_NUMBER && text.length == 3 && gap.length == 1 && all_digits(text))
+    return EVC_MSG_ADJACENT_DIGITS;
+  if (number && token == EVC_TOKEN_PATH && is_bare_name(text)) return EVC_MSG_ADJACENT_UNIT;
+  return p->dashed ? EVC_MSG_ADJACENT_COMMENT : EVC_MSG_ADJACENT_OPERANDS;
+}
+
 /* The message for a token that the grammar cannot take. */
 static evc_message unexpected_message(const struct evc_parser *p, int token) {
   if (p->operand_expected) {
     if (token == EVC_TOKEN_RP && p->previous == EVC_TOKEN_LP) return EVC_MSG_EMPTY_PARENTHESES;
+    if (p->previous == EVC_TOKEN_PERCENT) return EVC_MSG_MISSING_VALUE_PERCENT;
     return p->dashes ? EVC_MSG_MISSING_VALUE_COMMENT : EVC_MSG_MISSING_VALUE;
   }
   if (is_operand(token)) {
     bool after_operand = p->previous != EVC_TOKEN_NOT_INFIX && p->previous != EVC_TOKEN_IS;
-    return after_operand ? EVC_MSG_ADJACENT_OPERANDS : EVC_MSG_CONSTRUCT_INCOMPLETE;
+    return after_operand ? adjacent_message(p, token) : EVC_MSG_CONSTRUCT_INCOMPLETE;
   }
   switch (token) {
   case EVC_TOKEN_COMMA: return EVC_MSG_UNEXPECTED_COMMA;
@@ -89,13 +134,58 @@ static evc_message unexpected_message(const struct evc_parser *p, int token) {
   }
 }
 
+/* A name without a dot before another operand is a word of prose or of another language: not an
+** unknown field too. */
+static void forget_word_before(struct evc_parser *p) {
+  evc_tree *tree = p->tree;
+  for (size_t i = tree->count; i-- > 0;) {
+    evc_node *node = &tree->nodes[i];
+    if (node->kind == EVC_NODE_PATH && node->start == p->previous_start) {
+      node->kind = EVC_NODE_ERROR;
+      return;
+    }
+    if (node->end < p->previous_start) return;
+  }
+}
+
+/* The token may have been told of as a token: then it is one mistake, and the place says more. */
+static void drop_finding_of_token(struct evc_parser *p, evc_message message) {
+  evc_findings *findings = &p->tree->findings;
+  if (findings->count == 0) return;
+  const evc_finding *last = &findings->list[findings->count - 1];
+  bool same = last->start == p->token_start && last->end == p->token_end;
+  if (same && last->message == message) findings->count--;
+}
+
+static void find_unexpected(struct evc_parser *p, int token) {
+  evc_message message = unexpected_message(p, token);
+  bool adjacent = !p->operand_expected && is_operand(token);
+  evc_text text = source_text(p, p->token_start, p->token_end);
+  evc_text before = source_text(p, p->previous_start, p->previous_end);
+  drop_finding_of_token(p, EVC_MSG_UNDOCUMENTED_OPERATOR);
+  if (message == EVC_MSG_ADJACENT_DIGITS) drop_finding_of_token(p, EVC_MSG_MALFORMED_NUMBER_FIXED);
+  if (message == EVC_MSG_MISSING_VALUE && p->tree->findings.count &&
+      token == EVC_TOKEN_BAD && p->tree->findings.list[p->tree->findings.count - 1].start == p->token_start)
+    return;
+  if (adjacent && p->previous == EVC_TOKEN_PATH && is_bare_name(before)) {
+    forget_word_before(p);
+    if (foreign_word(before) != EVC_MSG_END) {
+      find_at(p, foreign_word(before), p->previous_start, p->previous_end, EVC_NO_NODE, 0);
+      return;
+    }
+  }
+  if (adjacent && token == EVC_TOKEN_PATH && foreign_word(text) != EVC_MSG_END)
+    message = foreign_word(text);
+  find_at(p, message, p->token_start, p->token_end, p->previous_start, p->previous_end);
+}
+
 /* Lemon then gives up the expression of this bracket level or argument. The token itself may be what
 ** ends it; otherwise the rest is skipped. */
 void evc_parser_unexpected(struct evc_parser *p, int token) {
   p->erred = true;
   bool swallowed = p->scanner.text_lost && p->previous == EVC_TOKEN_BAD; /* an operator, perhaps */
   if (token != EVC_TOKEN_ILLEGAL && !p->completing && !swallowed)
-    find_at(p, unexpected_message(p, token), p->token_start, p->token_end, EVC_NO_NODE, 0);
+    find_unexpected(p, token);
   bool ends = (token == EVC_TOKEN_RP && p->level > 0) ||
               (token == EVC_TOKEN_COMMA && p->brackets[p->level].call) || token == EVC_TOKEN_END;
   if (ends) return;
@@ -143,18 +233,28 @@ static const struct word {
   int operand;  /* the token where an operand is due, or SKIP for "a path" */
   int operator; /* the token where an operator is due, or SKIP */
   bool exact;   /* it is a word of the language, so its case matters */
+  const char *right; /* of a word that other languages have for an operator: the operator */
 } words[] = {
-    {"AND", EVC_TOKEN_AND, EVC_TOKEN_AND, true},
-    {"OR", EVC_TOKEN_OR, EVC_TOKEN_OR, true},
-    {"null", EVC_TOKEN_WORD, EVC_TOKEN_WORD, true},
-    {"true", EVC_TOKEN_WORD, EVC_TOKEN_WORD, true},
-    {"false", EVC_TOKEN_WORD, EVC_TOKEN_WORD, true},
-    {"NOT", EVC_TOKEN_NOT, EVC_TOKEN_NOT_INFIX, false},
-    {"IN", EVC_SKIP, EVC_TOKEN_IN, false},
-    {"IS", EVC_SKIP, EVC_TOKEN_IS, false},
-    {"AS", EVC_SKIP, EVC_TOKEN_AS, false},
-    {"LIKE", EVC_SKIP, EVC_TOKEN_LIKE, false},
-    {"BETWEEN", EVC_SKIP, EVC_TOKEN_BETWEEN, false},
+    {"AND", EVC_TOKEN_AND, EVC_TOKEN_AND, true, NULL},
+    {"OR", EVC_TOKEN_OR, EVC_TOKEN_OR, true, NULL},
+    {"null", EVC_TOKEN_WORD, EVC_TOKEN_WORD, true, NULL},
+    {"true", EVC_TOKEN_WORD, EVC_TOKEN_WORD, true, NULL},
+    {"false", EVC_TOKEN_WORD, EVC_TOKEN_WORD, true, NULL},
+    {"NOT", EVC_TOKEN_NOT, EVC_TOKEN_NOT_INFIX, false, NULL},
+    {"IN", EVC_SKIP, EVC_TOKEN_IN, false, NULL},
+    {"IS", EVC_SKIP, EVC_TOKEN_IS, false, NULL},
+    {"AS", EVC_SKIP, EVC_TOKEN_AS, false, NULL},
+    {"LIKE", EVC_SKIP, EVC_TOKEN_LIKE, false, NULL},
+    {"EQ", EVC_SKIP, EVC_TOKEN_EQ, false, "=="},
+    {"EQUALS", EVC_SKIP, EVC_TOKEN_EQ, false, "=="},
+    {"NE", EVC_SKIP, EVC_TOKEN_NE, false, "!="},
+    {"GT", EVC_SKIP, EVC_TOKEN_GT, false, ">"},
+    {"GTE", EVC_SKIP, EVC_TOKEN_GE, false, ">="},
+    {"GE", EVC_SKIP, EVC_TOKEN_GE, false, ">="},
+    {"LT", EVC_SKIP, EVC_TOKEN_LT, false, "<"},
+    {"LTE", EVC_SKIP, EVC_TOKEN_LE, false, "<="},
+    {"LE", EVC_SKIP, EVC_TOKEN_LE, false, "<="},
+    {"BETWEEN", EVC_SKIP, EVC_TOKEN_BETWEEN, false, NULL},
 };
 
 static const struct word *word_of(evc_text text) {
@@ -169,6 +269,14 @@ static evc_text scanned_text(const struct evc_parser *p) {
   return evc_tree_text(p->tree, &node);
 }
 
+static void find_spelling(struct evc_parser *p, evc_message message, const char *right) {
+  evc_tree_find(p->tree, (evc_finding){.message = message,
+                                       .start = p->token_start,
+                                       .end = p->token_end,
+                                       .node = EVC_NO_NODE,
+                                       .text = {right, strlen(right)}});
+}
+
 static int classify_path(struct evc_parser *p) {
   bool call = is_followed_by_parenthesis(p);
   evc_text text = scanned_text(p);
@@ -181,18 +289,28 @@ static int classify_path(struct evc_parser *p) {
   if (token == EVC_SKIP || spreadsheet) return path;
   bool after_is = p->previous == EVC_TOKEN_IS || p->previous == EVC_TOKEN_NOT_INFIX;
   if (word->exact && !after_is && !evc_text_is(text, word->text))
-    evc_tree_find(p->tree, (evc_finding){.message = EVC_MSG_WRONG_CASE,
-                                         .start = p->token_start,
-                                         .end = p->token_end,
-                                         .node = EVC_NO_NODE,
-                                         .text = {word->text, strlen(word->text)}});
+    find_spelling(p, EVC_MSG_WRONG_CASE, word->text);
+  if (word->right) find_spelling(p, EVC_MSG_UNDOCUMENTED_OPERATOR, word->right);
   return token;
+}
+
+/* x IS 5, where no null or NOT follows. */
+static bool is_equality(const struct evc_parser *p) {
+  const char *at = (const char *)p->scanner.cursor;
+  at += strspn(at, " \t\r\n");
+  size_t length = strcspn(at, " \t\r\n(),");
+  evc_text next = {at, length};
+  return length > 0 && !evc_text_is_ignoring_case(next, "null") && !evc_text_is_ignoring_case(next, "not");
 }
 
 /* What a scanned token is here. */
 static int classify(struct evc_parser *p, int token) {
   evc_bracket *bracket = &p->brackets[p->level];
   if (token == EVC_TOKEN_PATH) token = classify_path(p);
+  if (token == EVC_TOKEN_IS && is_equality(p)) {
+    find_spelling(p, EVC_MSG_UNDOCUMENTED_OPERATOR, "==");
+    return EVC_TOKEN_EQ;
+  }
   bool after_is = p->previous == EVC_TOKEN_IS || p->previous == EVC_TOKEN_NOT_INFIX;
   if (token == EVC_TOKEN_WORD && after_is && (p->scanner.start[0] | 0x20) == 'n')
     return EVC_TOKEN_WORD_NULL;
@@ -219,6 +337,7 @@ static void note_state(struct evc_parser *p, int token) {
   if (token == EVC_TOKEN_COMMA) bracket->questions = bracket->betweens = 0;
   p->dashes = token == EVC_TOKEN_MINUS && p->previous == EVC_TOKEN_MINUS &&
               p->previous_end == p->token_start;
+  p->dashed |= p->dashes;
   switch (token) {
   case EVC_TOKEN_NUMBER:
   case EVC_TOKEN_STRING:
@@ -258,9 +377,9 @@ static uint32_t bracketed_operand(struct evc_parser *p, int *token) {
               : evc_tree_error(tree, p->token_start, p->token_end);
 }
 
-/* {{path}}: a mistake of its own, which the path's span leaves out. */
+/* {{path}} or `path`: a mistake of its own, which the path's span leaves out. */
 static bool is_braced(const evc_tree *tree, uint32_t start) {
-  return tree->source[start] == '{' || (tree->source[start] == '$' && tree->source[start + 1] == '{');
+  return tree->source[start] == '{' || tree->source[start] == '`' || (tree->source[start] == '$' && tree->source[start + 1] == '{');
 }
 
 /* The value of a token in the grammar: the node of an operand, the end of what closes, the start of
@@ -374,7 +493,9 @@ static void find_missing_operand(struct evc_parser *p) {
   }
   evc_tree_find(p->tree, (evc_finding){
                              .message = p->dashes ? EVC_MSG_MISSING_OPERAND_COMMENT
-                                                  : EVC_MSG_MISSING_OPERAND_AT_END,
+                                        : p->previous == EVC_TOKEN_PERCENT
+                                            ? EVC_MSG_MISSING_OPERAND_PERCENT
+                                            : EVC_MSG_MISSING_OPERAND_AT_END,
                              .start = p->previous_end,
                              .end = p->previous_end,
                              .node = p->previous_start,

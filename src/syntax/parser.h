@@ -24,6 +24,7 @@ struct evc_parser {
   uint32_t previous_start, previous_end;
   bool operand_expected;
   bool dashes;     /* the last two tokens were -- */
+  bool dashed;     /* there was a -- */
   bool erred;      /* the grammar could not take the token being fed */
   bool completing; /* feeding what is missing at the end: that has been reported */
   bool skipping;   /* after an error without a fix: only errors of tokens, up to the end of … */

@@ -146,6 +146,19 @@ static bool closes(uint32_t opening, uint32_t c) {
   return c == '"' || (c >= 0x201C && c <= 0x201F) || c == 0xAB || c == 0xBB || c == 0xFF02;
 }
 
+/* `new.amount`: a field in the quotes of some databases and of Markdown. */
+static bool is_path(const unsigned char *at, const unsigned char *end) {
+  bool dot = false, name = false;
+  for (; at < end; at++) {
+    bool letter = (*at | 0x20) >= 'a' && (*at | 0x20) <= 'z';
+    if (*at == '.' && !name) return false;
+    dot |= *at == '.';
+    if (!letter && *at != '.' && *at != '_' && !(name && *at >= '0' && *at <= '9')) return false;
+    name = *at != '.';
+  }
+  return dot && name;
+}
+
 /* The same text as a straight-quoted literal that has no mistakes in it. */
 static evc_text requote(evc_scanner *s, const unsigned char *at, const unsigned char *end) {
   evc_builder builder;
@@ -204,6 +217,13 @@ int evc_token_quoted(evc_scanner *s, uint32_t opening) {
     else if (c == '\'' && *at == '\'' && here > content) at++; /* SQL's doubled quote */
     else if (closes(opening, c)) {
       s->cursor = at;
+      if (opening == '`' && is_path(content, here)) {
+        s->at = evc_token_offset(s, content);
+        s->length = (uint32_t)(here - content);
+        evc_token_find(s, EVC_MSG_FIELD_IN_BACKTICKS, s->start, s->cursor,
+                       (evc_text){(const char *)content, s->length});
+        return EVC_TOKEN_PATH;
+      }
       evc_text literal = requote(s, content, here);
       if (!literal.data) return EVC_TOKEN_ILLEGAL;
       evc_token_find(s, EVC_MSG_WRONG_QUOTES, s->start, s->cursor, literal);

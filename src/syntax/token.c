@@ -101,6 +101,15 @@ static const unsigned char *skip_invisible(evc_scanner *s, const unsigned char *
   return at;
 }
 
+static const unsigned char *after_invisible(const evc_scanner *s, const unsigned char *at) {
+  const unsigned char *behind;
+  for (; at < s->limit && *at >= 0x80; at = behind) {
+    const struct lookalike *found = lookalike_at(s, at, &behind);
+    if (!found || found->token != EVC_SKIP || *found->right) break;
+  }
+  return at;
+}
+
 /* A path that goes on past ASCII, has invisible characters in it, blanks beside a dot, or a dot
 ** without a name behind it. */
 static int odd_path(evc_scanner *s) {
@@ -122,8 +131,10 @@ static int odd_path(evc_scanner *s) {
     const unsigned char *dot = skip_blanks(at);
     if (*dot != '.') break;
     const unsigned char *next = skip_blanks(dot + 1);
+    if (next == dot + 1 && dot == at && starts_name(after_invisible(s, next)))
+      next = skip_invisible(s, next);
+    else blanks |= starts_name(next) && next - at > 1;
     if (starts_name(next)) {
-      blanks |= next - at > 1;
       at = next;
     } else if (dot == at) {
       broken = true;
@@ -299,11 +310,118 @@ int evc_token_grouped_number(evc_scanner *s) {
   return zeros ? evc_token_odd_number(s) : evc_token_number(s);
 }
 
+/* $5 alone can be a name; with a comma or a point it can not. */
+int evc_token_money(evc_scanner *s) {
+  evc_text text = lexeme(s);
+  size_t whole = strcspn(text.data, ",.");
+  bool comma = whole < text.length && text.data[whole] == ',';
+  bool fits = whole < text.length && !(comma && s->commas_separate) && !inner_length(s->cursor);
+  if (fits) {
+    evc_builder digits;
+    evc_build_init(&digits, s->tree->arena);
+    for (size_t i = 1; i < text.length; i++)
+      if (text.data[i] != ',') evc_build_char(&digits, text.data[i]);
+    evc_text meant = evc_build_end(&digits);
+    if (!meant.data) s->tree->out_of_memory = true;
+    else meant = number_meant(s, meant);
+    evc_token_find(s, EVC_MSG_MALFORMED_NUMBER_FIXED, s->start, s->cursor, meant);
+    return meant.data ? finite_number(s, evc_decimal_read(meant.data, meant.length)) : EVC_TOKEN_BAD;
+  }
+  s->cursor = s->start + whole;
+  while (is_ascii_inner(*s->cursor)) s->cursor++;
+  return evc_token_path(s);
+}
+
+/* 2026-12-31 is a subtraction, odd as it is; 2026-01-01 and what has a time could be none. */
+int evc_token_date(evc_scanner *s) {
+  const unsigned char *at = s->start;
+  bool subtraction = s->cursor - at == 10 && at[0] != '0' && at[5] != '0' && at[8] != '0';
+  if (subtraction || inner_length(s->cursor) > 0) {
+    s->cursor = at + 4;
+    return at[0] == '0' ? evc_token_odd_number(s) : evc_token_number(s);
+  }
+  evc_builder b;
+  evc_build_init(&b, s->tree->arena);
+  evc_build_char(&b, '"');
+  evc_build_text(&b, lexeme(s));
+  evc_build_char(&b, '"');
+  evc_text quoted = evc_build_end(&b);
+  if (!quoted.data) s->tree->out_of_memory = true;
+  evc_token_find(s, EVC_MSG_DATE_UNQUOTED, s->start, s->cursor, quoted);
+  take_lexeme(s, s->start, s->cursor);
+  return EVC_TOKEN_STRING;
+}
+
 /* Other languages */
 
+/* An = before everything else is how a spreadsheet begins a formula. */
+static bool begins_formula(const evc_scanner *s) {
+  const unsigned char *text = (const unsigned char *)s->tree->source;
+  if (strncmp(s->tree->source, "\xEF\xBB\xBF", 3) == 0) text += 3;
+  return s->cursor - s->start == 1 && *s->start == '=' && skip_blanks(text) == s->start;
+}
+
 int evc_token_respelled(evc_scanner *s, int kind, const char *right) {
+  if (begins_formula(s)) {
+    evc_token_find(s, EVC_MSG_FORMULA, s->start, s->cursor, literal(""));
+    return EVC_SKIP;
+  }
   evc_token_find(s, EVC_MSG_UNDOCUMENTED_OPERATOR, s->start, s->cursor, literal(right));
   return kind;
+}
+
+int evc_token_split(evc_scanner *s, int first, int whole, const char *right) {
+  bool more = *s->cursor == '=' || *s->cursor == '>';
+  if (!more) return evc_token_respelled(s, whole, right);
+  s->cursor = s->start + 1;
+  return *s->start == '=' ? evc_token_respelled(s, first, "==") : first;
+}
+
+int evc_token_wrapped(evc_scanner *s, size_t quote) {
+  take_lexeme(s, s->start + quote, s->cursor - quote);
+  evc_builder b;
+  evc_build_init(&b, s->tree->arena);
+  evc_build_char(&b, '"');
+  evc_build(&b, (const char *)s->start + quote, s->length);
+  evc_build_char(&b, '"');
+  evc_text literal_text = evc_build_end(&b);
+  if (!literal_text.data) s->tree->out_of_memory = true;
+  evc_token_find(s, EVC_MSG_WRONG_QUOTES, s->start, s->cursor, literal_text);
+  return EVC_TOKEN_STRING;
+}
+
+/* TRUE() of a spreadsheet. */
+int evc_token_called_word(evc_scanner *s, const char *word) {
+  evc_token_find(s, EVC_MSG_WRONG_CASE, s->start, s->cursor, literal(word));
+  return EVC_TOKEN_WORD;
+}
+
+int evc_token_fence(evc_scanner *s) {
+  evc_token_find(s, EVC_MSG_FENCE, s->start, s->cursor, literal(""));
+  return EVC_SKIP;
+}
+
+/* Digits of full width, as East Asian keyboards have them. */
+static int wide_digits(evc_scanner *s) {
+  evc_builder digits;
+  evc_build_init(&digits, s->tree->arena);
+  const char *at = (const char *)s->start, *end = at, *limit = (const char *)s->limit;
+  for (uint32_t c; (c = evc_utf8_next(&at, limit)) >= 0xFF10 && c <= 0xFF19; end = at)
+    evc_build_char(&digits, (char)('0' + (c - 0xFF10)));
+  s->cursor = (const unsigned char *)end;
+  evc_text text = evc_build_end(&digits);
+  evc_text meant = text.data ? number_meant(s, text) : text;
+  if (!meant.data) {
+    s->tree->out_of_memory = true;
+    return EVC_TOKEN_ILLEGAL;
+  }
+  evc_token_find(s, EVC_MSG_MALFORMED_NUMBER_FIXED, s->start, s->cursor, meant);
+  return finite_number(s, evc_decimal_read(meant.data, meant.length));
+}
+
+int evc_token_escaped_blank(evc_scanner *s) {
+  evc_token_find(s, EVC_MSG_ESCAPED_BLANK, s->start, s->cursor, literal(" "));
+  return EVC_SKIP;
 }
 
 /* `(string)` before an operand; before anything else it is a name in parentheses. */
@@ -361,6 +479,16 @@ int evc_token_block_comment(evc_scanner *s) {
   return EVC_TOKEN_ILLEGAL;
 }
 
+/* A currency sign that a number touches, or stands one blank away from. */
+static bool is_currency(const evc_scanner *s, uint32_t c, const unsigned char *behind) {
+  bool sign = (c >= 0xA2 && c <= 0xA5) || (c >= 0x20A0 && c <= 0x20CF);
+  const unsigned char *before = s->start, *first = (const unsigned char *)s->tree->source;
+  behind += *behind == ' ';
+  before -= before > first && before[-1] == ' ';
+  bool digit_before = before > first && before[-1] >= '0' && before[-1] <= '9';
+  return sign && ((*behind >= '0' && *behind <= '9') || digit_before);
+}
+
 static bool is_foreign_quote(uint32_t c) {
   return c == '\'' || c == '`' || (c >= 0x2018 && c <= 0x201F) || c == 0xAB || c == 0xBB ||
          c == 0x2039 || c == 0x203A || c == 0xFF02;
@@ -376,6 +504,15 @@ int evc_token_other(evc_scanner *s) {
   if (is_foreign_quote(c)) return evc_token_quoted(s, c);
   if (c == ';' && *skip_blanks(behind) == '\0' && skip_blanks(behind) == s->limit) {
     evc_token_find(s, EVC_MSG_STRAY_SEMICOLON, s->start, behind, literal(""));
+    return EVC_SKIP;
+  }
+  if (c >= 0xFF10 && c <= 0xFF19) return wide_digits(s);
+  if (c == ';' && s->commas_separate) {
+    evc_token_find(s, EVC_MSG_SEMICOLON_SEPARATES, s->start, behind, literal(","));
+    return EVC_TOKEN_COMMA;
+  }
+  if (is_currency(s, c, behind)) {
+    evc_token_find(s, EVC_MSG_CURRENCY_SIGN, s->start, behind, literal(""));
     return EVC_SKIP;
   }
   if (!found) {

@@ -32,9 +32,21 @@ int evc_token_path(evc_scanner *s);
 int evc_token_number(evc_scanner *s);
 int evc_token_odd_number(evc_scanner *s);
 int evc_token_grouped_number(evc_scanner *s);
+int evc_token_money(evc_scanner *s);
+int evc_token_date(evc_scanner *s);
 int evc_token_plain_string(evc_scanner *s);
 int evc_token_string(evc_scanner *s);
 int evc_token_respelled(evc_scanner *s, int kind, const char *right);
+
+/* An operator with a blank in it: `whole`, spelled `right`, unless more follows that belongs to its
+** second half; then only its first character, `first`. */
+int evc_token_split(evc_scanner *s, int first, int whole, const char *right);
+
+/* A string whose quotes are `quote` bytes long each: \" or &quot;. */
+int evc_token_wrapped(evc_scanner *s, size_t quote);
+int evc_token_escaped_blank(evc_scanner *s);
+int evc_token_fence(evc_scanner *s);
+int evc_token_called_word(evc_scanner *s, const char *word);
 int evc_token_cast(evc_scanner *s);
 int evc_token_braces(evc_scanner *s);
 int evc_token_brackets(evc_scanner *s);

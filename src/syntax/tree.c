@@ -201,15 +201,10 @@ uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left) {
   return node;
 }
 
-/* The list is a ring: the last argument's `next` is the first, so that appending takes no search. */
+/* While a list grows, `next` of an argument is the one before it, so that the last can be taken back. */
 uint32_t evc_tree_argument(evc_tree *tree, uint32_t list, uint32_t argument) {
   if (argument >= tree->count) return argument;
-  if (list >= tree->count) {
-    tree->nodes[argument].next = argument;
-    return argument;
-  }
-  tree->nodes[argument].next = tree->nodes[list].next;
-  tree->nodes[list].next = argument;
+  tree->nodes[argument].next = list < tree->count ? list : EVC_NO_NODE;
   return argument;
 }
 
@@ -217,11 +212,21 @@ uint32_t evc_tree_lose_last(evc_tree *tree, uint32_t list) {
   if (list >= tree->count) return list;
   uint32_t error = evc_tree_error(tree, tree->nodes[list].start, tree->nodes[list].end);
   if (tree->stopped || tree->out_of_memory) return list;
-  uint32_t before = list;
-  while (tree->nodes[before].next != list) before = tree->nodes[before].next;
-  tree->nodes[error].next = before == list ? error : tree->nodes[list].next;
-  if (before != list) tree->nodes[before].next = error;
+  tree->nodes[error].next = tree->nodes[list].next;
   return error;
+}
+
+/* Turn a complete list around: a ring in the order of the text. */
+static void close_list(evc_tree *tree, uint32_t list) {
+  if (list >= tree->count) return;
+  uint32_t node = list, behind = EVC_NO_NODE, first = list;
+  while (node != EVC_NO_NODE) {
+    uint32_t before = tree->nodes[node].next;
+    tree->nodes[node].next = behind;
+    behind = first = node;
+    node = before;
+  }
+  tree->nodes[list].next = first;
 }
 
 /* Arguments as an array of at most `most`; returns how many there are. */
@@ -309,6 +314,7 @@ static void set_name(evc_tree *tree, evc_node *node, const char *name, size_t le
 
 uint32_t evc_tree_call(evc_tree *tree, uint32_t name, uint32_t list, uint32_t end) {
   if (tree->stopped || tree->out_of_memory) return 0;
+  close_list(tree, list);
   size_t length = evc_tree_name_source(tree, name);
   uint32_t built;
   if (spreadsheet_call(tree, (evc_text){tree->source + name, length}, name, list, end, &built))
@@ -344,6 +350,7 @@ uint32_t evc_tree_not(evc_tree *tree, uint32_t start, uint32_t left) {
 
 uint32_t evc_tree_in(evc_tree *tree, uint32_t left, uint32_t list, uint32_t end, bool negated) {
   if (tree->stopped || tree->out_of_memory) return 0;
+  close_list(tree, list);
   uint32_t start = tree->nodes[left].start;
   tree->nodes[left].next = tree->nodes[list].next; /* x comes before the first candidate */
   tree->nodes[list].next = left;

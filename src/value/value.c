@@ -59,18 +59,6 @@ evc_fault evc_matches(const evc_value *value, const evc_value *candidate, bool *
   return evc_compare(EVC_OP_EQ, value, candidate, result);
 }
 
-/* Add one unit to the last of the digits kept. */
-static void increment(evc_decimal *d) {
-  while (d->count > 0 && d->digits[d->count - 1] == '9') d->count--;
-  if (d->count > 0) {
-    d->digits[d->count - 1]++;
-    return;
-  }
-  d->digits[0] = '1';
-  d->count = 1;
-  d->exponent++;
-}
-
 evc_fault evc_round(evc_function function, double number, int scale, double *result) {
   evc_decimal d = evc_decimal_of(number);
   int kept = d.exponent + scale; /* digits before the place that is rounded to */
@@ -85,7 +73,7 @@ evc_fault evc_round(evc_function function, double number, int scale, double *res
   } else {
     d.count = kept;
   }
-  if (away) increment(&d);
+  if (away) evc_decimal_increment(&d);
   *result = evc_decimal_value(&d);
   return isfinite(*result) ? EVC_FAULT_NONE : EVC_FAULT_NOT_FINITE;
 }

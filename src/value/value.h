@@ -1,5 +1,6 @@
-/* What can be done with values: the one place where operators and functions have their null rules
-** and errors. The checker folds constants with it, the evaluator runs on it. */
+/* What can be done with values: arithmetic, comparison, rounding, with their null rules and errors. The
+** checker folds constants with it, the evaluator runs on it; where the evaluator has a faster form of
+** its own (program/evaluate.c), tests hold the two together. */
 #ifndef EVC_VALUE_VALUE_H
 #define EVC_VALUE_VALUE_H
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cases.h"
+#include "fixes.h"
 
 typedef struct runner {
   table table;
@@ -81,80 +82,14 @@ static bool find_span(evc_text calculation, evc_text span, size_t *start, size_t
 
 /* Fixes */
 
-static char *apply(evc_text text, const evc_fix *fix, size_t *length) {
-  size_t most = text.length + 1;
-  for (size_t i = 0; i < fix->edit_count; i++) most += fix->edits[i].text.length;
-  char *out = malloc(most), *at = out;
-  if (!out) exit(2);
-  size_t from = 0;
-  for (size_t i = 0; i < fix->edit_count; i++) {
-    const evc_edit *edit = &fix->edits[i];
-    if (edit->start < from || edit->end < edit->start || edit->end > text.length) {
-      free(out);
-      return NULL;
-    }
-    memcpy(at, text.data + from, edit->start - from);
-    at += edit->start - from;
-    memcpy(at, edit->text.data, edit->text.length);
-    at += edit->text.length;
-    from = edit->end;
-  }
-  memcpy(at, text.data + from, text.length - from);
-  at += text.length - from;
-  *length = (size_t)(at - out);
-  *at = '\0';
-  return out;
-}
-
-/* Codes of tokens, syntax and names: no fix may add one. */
-static bool is_syntax_or_name(evc_code code) {
-  return (code >= EVC_CODE_INVALID_UTF8 && code <= EVC_CODE_CALCULATION_MISSING) ||
-         (code >= EVC_CODE_UNKNOWN_FIELD && code <= EVC_CODE_FUNCTION_NOT_CALLED);
-}
-
-static size_t count_code(const evc_report *report, evc_code code) {
-  size_t count = 0;
-  for (size_t i = 0; i < evc_report_count(report); i++)
-    count += code ? evc_report_at(report, i)->code == code
-                  : is_syntax_or_name(evc_report_at(report, i)->code);
-  return count;
-}
-
-/* Where an offset is once the fix is applied. */
-static size_t moved(size_t offset, const evc_fix *fix) {
-  size_t to = offset;
-  for (size_t i = 0; i < fix->edit_count && fix->edits[i].end <= offset; i++)
-    to += fix->edits[i].text.length - (fix->edits[i].end - fix->edits[i].start);
-  return to;
-}
-
-static bool stands_at(const evc_report *report, evc_code code, size_t start) {
-  for (size_t i = 0; i < evc_report_count(report); i++)
-    if (evc_report_at(report, i)->code == code && evc_report_at(report, i)->start == start)
-      return true;
-  return false;
-}
-
 static void check_fix(runner *r, const evc_event_type *type, const evc_options *options,
                       const evc_report *before, const evc_diagnostic *d, const evc_fix *fix) {
-  char what[512];
-  size_t length;
-  char *fixed = apply(r->current.calculation, fix, &length);
-  if (!fixed) {
-    fail(r, "a fix has edits that overlap or lie outside the text", before);
-    return;
-  }
+  char why[512];
   evc_report *after;
-  evc_calculation_free(evc_compile(type, fixed, length, options, &after));
-  /* Gone, though another of the code may have come to light elsewhere. */
-  bool removed = count_code(after, d->code) < count_code(before, d->code) ||
-                 !stands_at(after, d->code, moved(d->start, fix));
-  size_t allowed = count_code(before, EVC_CODE_NONE) - is_syntax_or_name(d->code);
-  snprintf(what, sizeof what, "the fix of %s gives `%.200s`, which %s", d->name, fixed,
-           removed ? "has a new syntax or name error" : "still has the diagnostic");
-  if (!removed || count_code(after, EVC_CODE_NONE) > allowed) fail(r, what, after);
+  if (fix_holds(type, options, r->current.calculation, before, d, fix, why, sizeof why, &after))
+    return;
+  fail(r, why, after);
   evc_report_free(after);
-  free(fixed);
 }
 
 static void check_fixes(runner *r, const evc_event_type *type, const evc_options *options,
@@ -185,7 +120,7 @@ static void check_line(runner *r, const evc_report *report, const evc_diagnostic
         good |= d->labels[i].start == start && d->labels[i].end == end;
     break;
   case CHECK_FIX: {
-    char *fixed = d->fix_count ? apply(r->current.calculation, &d->fixes[0], &length) : NULL;
+    char *fixed = d->fix_count ? fix_apply(r->current.calculation, &d->fixes[0], &length) : NULL;
     good = fixed && equal((evc_text){fixed, length}, c->text);
     if (!good) {
       snprintf(what, sizeof what, "%s: its fix should give `%.*s`, and gives `%.200s`", d->name,

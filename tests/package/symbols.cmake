@@ -2,6 +2,8 @@
 # Shared libraries export exactly what the installed headers declare with EVC_API; archives define
 # nothing global whose name does not start with evc_, save what C++ may find in many files.
 
+cmake_minimum_required(VERSION 3.25)
+
 function(declared result)
   set(names "")
   foreach(header IN LISTS ARGN)
@@ -19,19 +21,17 @@ function(declared result)
   set(${result} "${names}" PARENT_SCOPE)
 endfunction()
 
-function(defined result) # the rest of the arguments is for nm
+# The names in nm's table (the rest of the arguments is for nm), of archives without the weak ones.
+function(defined result)
   execute_process(COMMAND ${NM} ${ARGN} OUTPUT_VARIABLE table COMMAND_ERROR_IS_FATAL ANY)
-  string(REGEX MATCHALL "[^\n]+" lines "${table}")
-  set(names "")
-  foreach(line IN LISTS lines)
-    if(line MATCHES "^[0-9a-f]* *([A-Za-z]) ([^ ]+)$" AND NOT CMAKE_MATCH_1 MATCHES "[VWu]")
-      list(APPEND names ${CMAKE_MATCH_2})
-    elseif(FORM STREQUAL shared AND line MATCHES "^[0-9a-f]* *[A-Za-z] ([^ ]+)$")
-      list(APPEND names ${CMAKE_MATCH_1})
-    endif()
-  endforeach()
-  list(SORT names)
-  set(${result} "${names}" PARENT_SCOPE)
+  set(kinds "A-Za-z")
+  if(FORM STREQUAL "static")
+    set(kinds "A-TX-Z")
+  endif()
+  string(REGEX MATCHALL "[0-9a-f]+ [${kinds}] [^\n]+" lines "${table}")
+  list(TRANSFORM lines REPLACE "^[0-9a-f]+ . " "")
+  list(SORT lines)
+  set(${result} "${lines}" PARENT_SCOPE)
 endfunction()
 
 set(include ${PREFIX}/include/evcalc)
@@ -48,10 +48,10 @@ endif()
 
 foreach(name IN ITEMS core json)
   set(library evcalc)
-  if(name STREQUAL json)
+  if(name STREQUAL "json")
     set(library evcalc-json)
   endif()
-  if(FORM STREQUAL shared)
+  if(FORM STREQUAL "shared")
     defined(found -D --defined-only ${PREFIX}/lib/lib${library}.so)
     set(surplus ${found})
     list(REMOVE_ITEM surplus ${${name}})

@@ -337,7 +337,7 @@ static void notifications(void **state) {
       "[{\"name\": \"N\", \"code\": \"c\", \"eventName\": \"t.x\","
       " \"calculation\": \"a\\n\\u0022b\"},\n"
       " {\"alwaysFireEvent\": true, \"calculation\": null},\n"
-      " {\"calculation\": 5, \"alwaysFireEvent\": false}, {\"name\": 5}, 7,\n"
+      " {\"calculation\": 5, \"alwaysFireEvent\": false}, {\"eventName\": \"behind\", \"name\": 5},\n 7,\n"
       " {\"eventName\": \"last\", \"calculation\": \"\"}]";
   evc_notification_reader *reader = evc_notification_reader_new(text, EVC_NUL_TERMINATED, NULL);
   evc_notification n;
@@ -350,7 +350,9 @@ static void notifications(void **state) {
   assert_string_equal(n.calculation.data, "a\n\"b");
   assert_int_equal(n.calculation_kind, EVC_KIND_STRING);
   assert_false(n.always_fire);
-  assert_int_equal(n.start, 1);
+  assert_int_equal(n.at.start, 1);
+  assert_int_equal(n.event_name_at.end - n.event_name_at.start, strlen("\"t.x\""));
+  assert_int_equal(text[n.event_name_at.start + 1], 't');
   const char *written = strstr(text, "a\\n");
   static const size_t from[] = {0, 1, 3, 9, 10};
   for (size_t i = 0; i < COUNT(from); i++)
@@ -366,17 +368,25 @@ static void notifications(void **state) {
   assert_int_equal(evc_notification_reader_next(reader, &n, &report), EVC_OK);
   assert_null(n.calculation.data);
   assert_int_equal(n.calculation_kind, EVC_KIND_NUMBER);
-  assert_int_equal(text[n.calculation_start], '5');
+  assert_int_equal(text[n.calculation_at.start], '5');
+  assert_int_equal(n.calculation_at.end, n.calculation_at.start + 1);
+  assert_int_equal(n.event_name_at.start, n.at.start);
 
   assert_int_equal(evc_notification_reader_next(reader, &n, &report), EVC_INVALID);
-  assert_int_equal(evc_report_at(report, 0)->line, 3);
+  assert_string_equal(evc_report_message(report).data, "name is a number; expected a string");
+  assert_memory_equal(text + n.wrong_at.start, "5}", 2);
+  assert_int_equal(n.wrong_at.end, n.wrong_at.start + 1);
+  assert_string_equal(n.event_name.data, "behind"); /* the rest is known all the same */
   evc_report_free(report);
   assert_int_equal(evc_notification_reader_next(reader, &n, &report), EVC_INVALID);
+  assert_string_equal(evc_report_message(report).data,
+                      "a notification is a number; expected an object");
+  assert_memory_equal(text + n.wrong_at.start, "7,", 2);
   evc_report_free(report);
   assert_int_equal(evc_notification_reader_next(reader, &n, &report), EVC_OK);
   assert_string_equal(n.event_name.data, "last");
   assert_int_equal(n.calculation.length, 0);
-  assert_int_equal(evc_notification_offset(&n, 0), n.calculation_start + 1);
+  assert_int_equal(evc_notification_offset(&n, 0), n.calculation_at.start + 1);
   assert_int_equal(evc_notification_reader_next(reader, &n, &report), EVC_END);
   evc_notification_reader_free(reader);
 }
@@ -433,7 +443,8 @@ static void strings_are_escaped(void **state) {
       {{"", 0}, "\"\""},
       {{"abc", 3}, "\"abc\""},
       {{"\"\\/\b\f\n\r\t", 8}, "\"\\\"\\\\/\\b\\f\\n\\r\\t\""},
-      {{"\0\x1F\x7F", 3}, "\"\\u0000\\u001f\x7F\""},
+      {{"\0\x1F\x7F", 3}, "\"\\u0000\\u001f\\u007f\""},
+      {{"a\xC2\x9B\xE2\x80\xAE\xEF\xBB\xBF", 9}, "\"a\\u009b\\u202e\\ufeff\""},
       {{"ä€😀", 9}, "\"ä€😀\""},
       {{"a\xFF\xC3", 3}, "\"a\xEF\xBF\xBD\xEF\xBF\xBD\""},
       {{"\xED\xA0\x80", 3}, "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},
