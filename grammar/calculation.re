@@ -58,6 +58,7 @@ int evc_scan(evc_scanner *s) {
       'true' blank* "(" blank* ")"  { token = evc_token_called_word(s, "true"); continue; }
       'false' blank* "(" blank* ")" { token = evc_token_called_word(s, "false"); continue; }
       "null" | "true" | "false" { token = evc_token_word(s, EVC_TOKEN_WORD); continue; }
+      path (("?." | "->") name)+ { token = evc_token_foreign_path(s); continue; }
       path        { token = evc_token_path(s); continue; }
       number      { token = evc_token_number(s); continue; }
       oddnumber   { token = evc_token_odd_number(s); continue; }

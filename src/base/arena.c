@@ -87,9 +87,8 @@ void *evc_arena_alloc(evc_arena *arena, size_t size) {
   return result;
 }
 
-bool evc_arena_grow(evc_arena *arena, void **array, size_t *capacity, size_t needed,
-                    size_t element) {
-  if (needed <= *capacity) return true;
+bool evc_arena_grow_slowly(evc_arena *arena, void **array, size_t *capacity, size_t needed,
+                           size_t element) {
   size_t grown = *capacity < 8 ? 8 : evc_size_mul(*capacity, 2);
   if (grown < needed) grown = needed;
   void *place = evc_arena_alloc(arena, evc_size_mul(grown, element));

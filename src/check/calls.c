@@ -147,6 +147,7 @@ static void check_membership(evc_checked *c, uint32_t index, uint32_t count) {
   evc_node *call = node_of(c, index);
   evc_type joined = EVC_TYPE_DYNAMIC;
   bool fits = true;
+  c->worth_linting = true;
   uint32_t argument = call->as.call.first;
   for (uint32_t i = 0; i < count; i++, argument = next_argument(c, argument)) {
     evc_type type = evc_check_operand(c, argument);

@@ -62,8 +62,17 @@ void evc_check_expect(evc_checked *c, uint32_t node, evc_type type) {
   if (type == EVC_TYPE_STRING) c->facts[node].expected = EVC_KIND_STRING;
 }
 
+static bool is_constant_zero(const evc_checked *c, uint32_t node) {
+  const evc_fact *fact = &c->facts[node];
+  return fact->is_constant && fact->constant.kind == EVC_KIND_NUMBER && fact->constant.as.number == 0;
+}
+
 void evc_check_fault(evc_checked *c, uint32_t node, evc_fault fault) {
   evc_message message = fault == EVC_FAULT_NO_REAL ? EVC_MSG_NO_REAL_VALUE : EVC_MSG_NOT_FINITE;
+  const evc_node *power = &c->tree->nodes[node];
+  if (power->kind == EVC_NODE_BINARY && power->op == EVC_OP_POWER &&
+      is_constant_zero(c, power->as.child.left))
+    message = EVC_MSG_POWER_OF_ZERO;
   evc_check_find(c, message, node, 0);
   c->tree->nodes[node].type = EVC_TYPE_UNKNOWN;
 }
@@ -93,11 +102,6 @@ static void fold_arithmetic(evc_checked *c, uint32_t node, evc_operator op, uint
   else evc_check_fold(c, node, evc_value_number(result));
 }
 
-static bool is_constant_zero(const evc_checked *c, uint32_t node) {
-  const evc_fact *fact = &c->facts[node];
-  return fact->is_constant && fact->constant.kind == EVC_KIND_NUMBER && fact->constant.as.number == 0;
-}
-
 static void check_arithmetic(evc_checked *c, uint32_t index) {
   evc_node *node = &c->tree->nodes[index];
   uint32_t left = node->as.child.left, right = node->as.child.right;
@@ -112,6 +116,7 @@ static void check_arithmetic(evc_checked *c, uint32_t index) {
   evc_check_expect(c, left, EVC_TYPE_NUMBER);
   evc_check_expect(c, right, EVC_TYPE_NUMBER);
   c->facts[index].nullable = true;
+  c->worth_linting |= op == EVC_OP_DIVIDE;
   if ((op == EVC_OP_DIVIDE || op == EVC_OP_MODULO) && is_constant_zero(c, right)) {
     evc_check_find(c, EVC_MSG_DIVISION_BY_CONSTANT_ZERO, right, 0);
     return;
@@ -157,6 +162,7 @@ static void compared(evc_checked *c, uint32_t index, evc_type joined) {
   node->type = EVC_TYPE_BOOLEAN;
   if (!c->facts[left].is_constant || !c->facts[right].is_constant) return;
   bool result;
+  c->worth_linting = true;
   if (evc_compare((evc_operator)node->op, &c->facts[left].constant, &c->facts[right].constant,
                   &result) == EVC_FAULT_NONE)
     evc_check_fold(c, index, evc_value_boolean(result));
@@ -218,6 +224,7 @@ static void check_logic(evc_checked *c, uint32_t index) {
   bool b_fits = b == EVC_TYPE_BOOLEAN || b == EVC_TYPE_UNKNOWN;
   bool is_and = node->op == EVC_OP_AND;
   node->type = EVC_TYPE_BOOLEAN;
+  c->worth_linting |= c->facts[left].is_constant || c->facts[right].is_constant;
   c->facts[left].role = is_and ? EVC_ROLE_AND_LEFT : EVC_ROLE_OR_LEFT;
   if (!a_fits && !b_fits) evc_check_find(c, EVC_MSG_OPERAND_TYPE, index, 0);
   else if (!a_fits) evc_check_find(c, EVC_MSG_OPERAND_TYPE_ONE, left, index);
@@ -260,6 +267,7 @@ static void check_conditional(evc_checked *c, uint32_t index) {
   evc_type asked = evc_check_operand(c, condition);
   if (asked != EVC_TYPE_BOOLEAN && asked != EVC_TYPE_UNKNOWN)
     evc_check_find(c, EVC_MSG_CONDITION_TYPE, condition, 0);
+  c->worth_linting = true;
   c->facts[condition].role = EVC_ROLE_CONDITION;
   c->facts[yes].role = EVC_ROLE_ARM;
   evc_type a = type_of(c, yes), b = type_of(c, no), joined = evc_check_join(a, b);
@@ -330,6 +338,7 @@ static void check_leaf(evc_checked *c, uint32_t index) {
   case EVC_NODE_NUMBER:
     node->type = EVC_TYPE_NUMBER;
     evc_check_fold(c, index, evc_value_number(node->as.number));
+    c->worth_linting |= node->as.number != floor(node->as.number);
     if (is_inexact(c->tree, node)) evc_check_find(c, EVC_MSG_INEXACT_LITERAL, index, 0);
     break;
   case EVC_NODE_STRING: {
@@ -394,6 +403,7 @@ static void check_node(evc_checked *c, uint32_t index) {
 static void check_whole(evc_checked *c) {
   uint32_t root = c->tree->root;
   evc_type type = evc_check_operand(c, root);
+  c->worth_linting |= c->facts[root].is_constant;
   if (type != EVC_TYPE_BOOLEAN && type != EVC_TYPE_UNKNOWN)
     evc_check_find(c, EVC_MSG_NOT_BOOLEAN, root, 0);
 }

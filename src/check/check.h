@@ -50,9 +50,11 @@ typedef struct evc_checked {
   evc_fact *facts; /* one a node */
   evc_read *reads;
   size_t read_count, read_capacity;
-  evc_map read_numbers; /* path → number in `reads` */
+  evc_map read_numbers; /* path → number in `reads`, once they are many */
+  size_t field_uses;    /* fields in the tree, repeated ones included */
   size_t errors; /* findings that are errors */
   bool fields_unknown, derived_said, chains;
+  bool worth_linting; /* there is something beside repeated fields that lint.c looks at */
 } evc_checked;
 
 /* Check the tree against the Event type. `options` is not NULL. Findings go to tree->findings; a failed

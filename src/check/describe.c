@@ -199,8 +199,8 @@ static void describe_unexpected(evc_describer *d) {
   evc_describe_add(d, f->message, &token, 1);
 }
 
-/* `node` and `detail` are where the token before starts and ends. {1} is that token, {2} the digits of
-** both together. */
+/* `node` and `detail` are where the token before starts and ends. {1} is that token, {2} both together,
+** {3} the token before, in quotes. */
 static void describe_adjacent(evc_describer *d) {
   const evc_finding *f = d->finding;
   evc_text before = {d->tree->source + f->node, f->detail - f->node};
@@ -209,7 +209,17 @@ static void describe_adjacent(evc_describer *d) {
   evc_build_init(&digits, d->arena);
   evc_build_text(&digits, before);
   evc_build_text(&digits, token);
-  evc_text args[] = {quoted_source(d, f->start, f->end), before, evc_build_end(&digits)};
+  evc_text args[] = {quoted_source(d, f->start, f->end), before, evc_build_end(&digits),
+                     quoted_source(d, f->node, f->detail)};
+  evc_describe_add(d, f->message, args, 4);
+}
+
+/* 99,95: {2} is both sides. */
+static void describe_decimal_comma(evc_describer *d) {
+  const evc_finding *f = d->finding;
+  size_t end = f->end;
+  while (d->tree->source[end] >= '0' && d->tree->source[end] <= '9') end++;
+  evc_text args[3] = {{NULL, 0}, {NULL, 0}, {d->tree->source + f->node, end - f->node}};
   evc_describe_add(d, f->message, args, 3);
 }
 
@@ -226,9 +236,9 @@ static size_t percent_arguments(evc_describer *d, evc_text args[static 3]) {
   evc_builder b;
   evc_build_init(&b, d->arena);
   if (number) evc_build_number(&b, evc_decimal_read(source + start, end - start) / 100);
-  args[1] = number ? (evc_text){source + start, sign + 1 - start} : text_of("a per cent");
-  args[2] = number ? evc_build_end(&b) : text_of("a hundredth");
-  return number ? start : sign + 1;
+  args[1] = number ? (evc_text){source + start, sign + 1 - start} : (evc_text){NULL, 0};
+  args[2] = number ? evc_build_end(&b) : (evc_text){NULL, 0};
+  return start;
 }
 
 /* Where the parentheses are that are open still. */
@@ -244,9 +254,10 @@ static void describe_percent(evc_describer *d) {
   bool at_end = f->message == EVC_MSG_MISSING_OPERAND_PERCENT;
   evc_text args[3] = {at_end ? quoted_source(d, f->node, f->start) : quoted_source(d, f->start, f->end)};
   size_t start = percent_arguments(d, args);
-  evc_diagnostic *diagnostic = evc_describe_add(d, f->message, args, 3);
+  evc_message plain = at_end ? EVC_MSG_MISSING_OPERAND_AT_END : EVC_MSG_MISSING_VALUE;
+  evc_diagnostic *diagnostic = evc_describe_add(d, args[1].data ? f->message : plain, args, 3);
   if (at_end) label_places(d, diagnostic);
-  if (at_end && start <= f->node && !memchr(args[2].data, 'e', args[2].length))
+  if (at_end && args[2].data && !memchr(args[2].data, 'e', args[2].length))
     evc_describe_fix(d, diagnostic, false, start, f->node + 1, args[2]);
 }
 
@@ -289,7 +300,7 @@ static void describe_index(evc_describer *d) {
   const evc_node *left = &d->tree->nodes[f->detail];
   evc_text path = evc_tree_source(d->tree, left);
   evc_text content = {d->tree->source + left->end, f->end - left->end};
-  if (content.length < 5 || content.data[1] != '"' || content.data[content.length - 2] != '"') return;
+  if (content.length < 5 || d->tree->nodes[f->detail].kind != EVC_NODE_ERROR || content.data[1] != '"' || content.data[content.length - 2] != '"') return;
   evc_builder builder;
   evc_build_init(&builder, d->arena);
   evc_build_text(&builder, path);
@@ -301,7 +312,9 @@ static void describe_index(evc_describer *d) {
     evc_build_char(&builder, (char)c);
   }
   evc_text meant = evc_build_end(&builder);
-  if (evc_event_type_slot(d->checked->type, meant.data, meant.length) != EVC_NO_SLOT)
+  size_t map = evc_event_type_slot(d->checked->type, path.data, path.length);
+  bool member = map != EVC_NO_SLOT && evc_event_type_field(d->checked->type, map)->type == EVC_TYPE_MAP;
+  if (member || evc_event_type_slot(d->checked->type, meant.data, meant.length) != EVC_NO_SLOT)
     evc_describe_fix(d, diagnostic, false, f->start, f->end, meant);
 }
 
@@ -318,11 +331,16 @@ static void describe_derived(evc_describer *d) {
   evc_describe_add(d, d->finding->message, &name, 1);
 }
 
-/* The name of a call, without its arguments. */
+/* The name of a call, without its arguments; empty parentheses can go. */
 static void describe_callee(evc_describer *d) {
   const evc_finding *f = d->finding;
   evc_text name = {d->tree->source + f->start, f->end - f->start};
-  evc_describe_add(d, f->message, &name, 1);
+  const evc_node *call = &d->tree->nodes[f->node];
+  bool empty = call->kind == EVC_NODE_CALL && call->as.call.count == 0;
+  evc_message message = f->message == EVC_MSG_FIELD_CALLED && empty ? EVC_MSG_FIELD_CALLED_EMPTY : f->message;
+  evc_diagnostic *diagnostic = evc_describe_add(d, message, &name, 1);
+  if (empty && message != EVC_MSG_FUNCTION_UNAVAILABLE)
+    evc_describe_fix(d, diagnostic, false, f->end, call->end, text_of(""));
 }
 
 static void describe_not_called(evc_describer *d) {
@@ -383,9 +401,10 @@ static void describe(evc_describer *d) {
   case EVC_MSG_CHOICE_WORD:
   case EVC_MSG_STATEMENT_WORD:
   case EVC_MSG_SEARCH_WORD:
-  case EVC_MSG_ADJACENT_LINES:
+  case EVC_MSG_ADJACENT_LINES: describe_unexpected(d); break;
   case EVC_MSG_ADJACENT_COMMENT:
-  case EVC_MSG_ADJACENT_OPERANDS: describe_unexpected(d); break;
+  case EVC_MSG_ADJACENT_OPERANDS:
+  case EVC_MSG_UNEXPECTED_COMMA_DECIMAL: describe_decimal_comma(d); break;
   case EVC_MSG_ADJACENT_UNIT:
   case EVC_MSG_ADJACENT_DIGITS: describe_adjacent(d); break;
   case EVC_MSG_MISSING_OPERAND_PERCENT:

@@ -5,26 +5,48 @@
 
 #include "../base/text.h"
 
+enum { FEW_READS = 8 }; /* so many are found faster by looking at each than through a map */
+
+static evc_text path_of_read(const evc_checked *c, size_t number) {
+  return evc_tree_text(c->tree, &c->tree->nodes[c->reads[number].node]);
+}
+
+static uint32_t find_read(const evc_checked *c, evc_text path) {
+  if (c->read_count > FEW_READS) return evc_map_get(&c->read_numbers, path.data, path.length);
+  for (size_t i = 0; i < c->read_count; i++)
+    if (evc_text_equal(path, path_of_read(c, i))) return (uint32_t)i;
+  return EVC_MAP_ABSENT;
+}
+
+/* The map holds every read once there are more than a few. */
+static bool map_reads(evc_checked *c) {
+  if (c->read_count <= FEW_READS) return true;
+  size_t unmapped = c->read_count == FEW_READS + 1 ? 0 : c->read_count - 1;
+  for (; unmapped < c->read_count; unmapped++) {
+    evc_text path = path_of_read(c, unmapped);
+    if (!evc_map_set(&c->read_numbers, c->tree->arena, path.data, path.length, (uint32_t)unmapped))
+      return false;
+  }
+  return true;
+}
+
 static void add_read(evc_checked *c, uint32_t index, size_t slot, size_t member_at) {
   evc_node *node = &c->tree->nodes[index];
-  evc_text path = evc_tree_text(c->tree, node);
-  uint32_t known = evc_map_get(&c->read_numbers, path.data, path.length);
+  uint32_t known = find_read(c, evc_tree_text(c->tree, node));
+  c->field_uses++;
   if (known != EVC_MAP_ABSENT) {
     node->as.text.reference = known;
     return;
   }
   void *array = c->reads;
-  evc_arena *arena = c->tree->arena;
-  bool grown =
-      evc_arena_grow(arena, &array, &c->read_capacity, c->read_count + 1, sizeof *c->reads);
+  bool grown = evc_arena_grow(c->tree->arena, &array, &c->read_capacity, c->read_count + 1,
+                              sizeof *c->reads);
   c->reads = array;
-  if (!grown || !evc_map_set(&c->read_numbers, arena, path.data, path.length,
-                             (uint32_t)c->read_count)) {
-    c->tree->out_of_memory = true;
-    return;
+  if (grown) {
+    node->as.text.reference = (uint32_t)c->read_count;
+    c->reads[c->read_count++] = (evc_read){index, (uint32_t)slot, (uint32_t)member_at};
   }
-  node->as.text.reference = (uint32_t)c->read_count;
-  c->reads[c->read_count++] = (evc_read){index, (uint32_t)slot, (uint32_t)member_at};
+  if (!grown || !map_reads(c)) c->tree->out_of_memory = true;
 }
 
 static void use_field(evc_checked *c, uint32_t index, size_t slot, size_t member_at) {

@@ -151,6 +151,7 @@ static evc_text below_nearest_map(evc_describer *d, evc_text path) {
 /* The nearest field or variable; the names without their prefix are tried too. */
 static evc_text nearest_name(evc_describer *d, evc_text path) {
   const evc_event_type *type = d->checked->type;
+  if (!path.data) return path; /* out of memory */
   evc_nearest nearest, bare;
   evc_nearest_init(&nearest, path, 1);
   evc_nearest_init(&bare, path, 1);

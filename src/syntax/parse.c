@@ -117,6 +117,7 @@ static evc_message adjacent_message(const struct evc_parser *p, int token) {
 static evc_message unexpected_message(const struct evc_parser *p, int token) {
   if (p->operand_expected) {
     if (token == EVC_TOKEN_RP && p->previous == EVC_TOKEN_LP) return EVC_MSG_EMPTY_PARENTHESES;
+    if (p->previous == EVC_TOKEN_QUESTION && token == EVC_TOKEN_QUESTION) return EVC_MSG_MISSING_VALUE_DEFAULT;
     if (p->previous == EVC_TOKEN_PERCENT) return EVC_MSG_MISSING_VALUE_PERCENT;
     return p->dashes ? EVC_MSG_MISSING_VALUE_COMMENT : EVC_MSG_MISSING_VALUE;
   }
@@ -125,7 +126,11 @@ static evc_message unexpected_message(const struct evc_parser *p, int token) {
     return after_operand ? adjacent_message(p, token) : EVC_MSG_CONSTRUCT_INCOMPLETE;
   }
   switch (token) {
-  case EVC_TOKEN_COMMA: return EVC_MSG_UNEXPECTED_COMMA;
+  case EVC_TOKEN_COMMA: {
+    char next = p->tree->source[p->token_end];
+    bool decimal = p->previous == EVC_TOKEN_NUMBER && p->previous_end == p->token_start;
+    return decimal && next >= '0' && next <= '9' ? EVC_MSG_UNEXPECTED_COMMA_DECIMAL : EVC_MSG_UNEXPECTED_COMMA;
+  }
   case EVC_TOKEN_COLON: return EVC_MSG_UNEXPECTED_COLON;
   case EVC_TOKEN_NOT_INFIX:
   case EVC_TOKEN_IS:
@@ -366,7 +371,8 @@ static uint32_t bracketed_operand(struct evc_parser *p, int *token) {
   for (const char *at = start; at < end && path; at++)
     path = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.", *at) != NULL;
   evc_text name = {start, (size_t)(end - start)};
-  evc_tree_find(tree, (evc_finding){.message = path ? EVC_MSG_BRACKETS_FIELD : EVC_MSG_BRACKETS,
+  evc_message list = p->previous == EVC_TOKEN_IN ? EVC_MSG_BRACKETS_LIST : EVC_MSG_BRACKETS;
+  evc_tree_find(tree, (evc_finding){.message = path ? EVC_MSG_BRACKETS_FIELD : list,
                                     .start = p->token_start,
                                     .end = p->token_end,
                                     .node = EVC_NO_NODE,

@@ -97,6 +97,26 @@ static void wrong_escape(evc_scanner *s, const unsigned char *at, size_t length)
   evc_token_find(s, surrogate ? EVC_MSG_LONE_SURROGATE : EVC_MSG_BAD_ESCAPE, at, at + length, meant);
 }
 
+/* "USD”: a string that a typographic quote was to close. The cursor is then behind that. */
+static bool closed_by_typography(evc_scanner *s, const unsigned char *content, const unsigned char *end) {
+  const unsigned char *at = content;
+  for (; at + 2 < end && *at != '\\'; at++)
+    if (at[0] == 0xE2 && at[1] == 0x80 && at[2] >= 0x9C && at[2] <= 0x9F) break;
+  if (at + 2 >= end || *at == '\\') return false;
+  for (const unsigned char *c = content; c < at; c++)
+    if (*c < 0x20) return false;
+  evc_builder builder;
+  evc_build_init(&builder, s->tree->arena);
+  evc_build_char(&builder, '"');
+  evc_build(&builder, (const char *)content, (size_t)(at - content));
+  evc_build_char(&builder, '"');
+  s->cursor = at + 3;
+  s->at = evc_token_offset(s, content);
+  s->length = (uint32_t)(at - content);
+  evc_token_find(s, EVC_MSG_WRONG_QUOTES, s->start, s->cursor, built(s, &builder));
+  return true;
+}
+
 /* The cursor is behind the opening quote. */
 int evc_token_string(evc_scanner *s) {
   const unsigned char *at = s->cursor;
@@ -105,6 +125,7 @@ int evc_token_string(evc_scanner *s) {
   for (;;) {
     const unsigned char *here = at;
     if (*at == '\n' || *at == '\r' || (*at == 0 && at >= s->limit)) {
+      if (closed_by_typography(s, s->cursor, at)) return EVC_TOKEN_STRING;
       evc_token_find(s, EVC_MSG_UNCLOSED_STRING, s->start, at, no_text);
       s->cursor = at;
       s->text_lost = true;

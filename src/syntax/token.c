@@ -178,6 +178,28 @@ int evc_token_word(evc_scanner *s, int kind) {
   return path_goes_on(s->cursor) ? odd_path(s) : kind;
 }
 
+/* new?.amount and new->amount */
+int evc_token_foreign_path(evc_scanner *s) {
+  s->at = evc_tree_decoded_at(s->tree);
+  size_t before = s->tree->decoded_length;
+  evc_builder path;
+  evc_build_init(&path, s->tree->arena);
+  for (const unsigned char *at = s->start; at < s->cursor; at++) {
+    bool mark = *at == '?' || *at == '-';
+    evc_build_char(&path, mark ? '.' : (char)*at);
+    at += mark;
+  }
+  evc_text meant = evc_build_end(&path);
+  if (!meant.data) {
+    s->tree->out_of_memory = true;
+    return EVC_TOKEN_ILLEGAL;
+  }
+  evc_tree_decode(s->tree, meant.data, meant.length);
+  s->length = (uint32_t)(s->tree->decoded_length - before);
+  evc_token_find(s, EVC_MSG_FOREIGN_PATH, s->start, s->cursor, meant);
+  return EVC_TOKEN_PATH;
+}
+
 /* Numbers */
 
 static int finite_number(evc_scanner *s, double number) {
@@ -275,10 +297,38 @@ static evc_text number_meant(evc_scanner *s, evc_text text) {
   return evc_build_end(&builder);
 }
 
+/* 5.000.000 without its points; data == NULL where they do not stand between thousands. */
+static evc_text without_points(evc_scanner *s, evc_text text) {
+  const char *at = text.data, *end = at + text.length;
+  size_t groups = 0, digits = strspn(at, "0123456789");
+  if (digits == 0 || digits > 3 || *at == '0') return no_text;
+  evc_builder b;
+  evc_build_init(&b, s->tree->arena);
+  evc_build(&b, at, digits);
+  for (at += digits; at < end; at += 4, groups++) {
+    if (*at != '.' || end - at < 4 || !all_digits(at + 1, at + 4)) return no_text;
+    evc_build(&b, at + 1, 3);
+  }
+  return groups > 1 ? evc_build_end(&b) : no_text;
+}
+
+static evc_message malformed_message(evc_text text) {
+  size_t digits = strspn(text.data, "0123456789."), points = 0;
+  for (size_t i = 0; i < text.length; i++) points += text.data[i] == '.';
+  if (digits >= text.length && points == 2 && text.length >= 8) return EVC_MSG_MALFORMED_DATE;
+  bool hexadecimal = text.length > 1 && text.data[0] == '0' && (text.data[1] | 0x20) == 'x';
+  return digits < text.length && points < 2 && !hexadecimal && text.data[digits] != '_' ? EVC_MSG_MALFORMED_UNIT
+                                                                                        : EVC_MSG_MALFORMED_NUMBER;
+}
+
 static int respelled_number(evc_scanner *s, evc_message message) {
   evc_text meant = number_meant(s, lexeme(s));
   if (!meant.data) {
-    evc_token_find(s, EVC_MSG_MALFORMED_NUMBER, s->start, s->cursor, no_text);
+    meant = without_points(s, lexeme(s));
+    if (meant.data) message = EVC_MSG_DIGIT_GROUPING;
+  }
+  if (!meant.data) {
+    evc_token_find(s, malformed_message(lexeme(s)), s->start, s->cursor, no_text);
     return EVC_TOKEN_BAD;
   }
   evc_token_find(s, message, s->start, s->cursor, meant);

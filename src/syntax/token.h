@@ -29,6 +29,7 @@ size_t evc_scan_letter(const unsigned char *at);
 int evc_token_nul(evc_scanner *s);
 int evc_token_word(evc_scanner *s, int kind);
 int evc_token_path(evc_scanner *s);
+int evc_token_foreign_path(evc_scanner *s);
 int evc_token_number(evc_scanner *s);
 int evc_token_odd_number(evc_scanner *s);
 int evc_token_grouped_number(evc_scanner *s);
