@@ -94,6 +94,7 @@ int evc_scan(evc_scanner *s) {
       "=>"        { token = evc_token_respelled(s, EVC_TOKEN_GE, ">="); continue; }
       "=<"        { token = evc_token_respelled(s, EVC_TOKEN_LE, "<="); continue; }
       "**"        { token = evc_token_respelled(s, EVC_TOKEN_POW, "^"); continue; }
+      ":="        { token = evc_token_respelled(s, EVC_TOKEN_EQ, "=="); continue; }
       "=!"        { token = evc_token_respelled(s, EVC_TOKEN_NE, "!="); continue; }
       "<" blank+ "="  { token = evc_token_split(s, EVC_TOKEN_LT, EVC_TOKEN_LE, "<="); continue; }
       ">" blank+ "="  { token = evc_token_split(s, EVC_TOKEN_GT, EVC_TOKEN_GE, ">="); continue; }

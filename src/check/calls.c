@@ -155,6 +155,7 @@ static void check_membership(evc_checked *c, uint32_t index, uint32_t count) {
     if (!can_be_member(type)) {
       evc_check_find(c, EVC_MSG_ARGUMENT_TYPE, argument, index);
       fits = false;
+      if (i == 0) break; /* the candidates are of its type, no doubt */
     } else if (type != EVC_TYPE_UNKNOWN) {
       evc_type with = evc_check_join(joined, type);
       if (with == EVC_TYPE_END) {

@@ -153,13 +153,17 @@ static void forget_word_before(struct evc_parser *p) {
   }
 }
 
-/* The token may have been told of as a token: then it is one mistake, and the place says more. */
-static void drop_finding_of_token(struct evc_parser *p, evc_message message) {
-  evc_findings *findings = &p->tree->findings;
-  if (findings->count == 0) return;
+/* Is the finding before this one about the token itself? Then the two are one mistake. */
+static bool was_told(const struct evc_parser *p, evc_message message) {
+  const evc_findings *findings = &p->tree->findings;
+  if (findings->count == 0) return false;
   const evc_finding *last = &findings->list[findings->count - 1];
-  bool same = last->start == p->token_start && last->end == p->token_end;
-  if (same && last->message == message) findings->count--;
+  return last->start == p->token_start && last->end == p->token_end && last->message == message;
+}
+
+/* The place of the token says more than the token. */
+static void drop_finding_of_token(struct evc_parser *p, evc_message message) {
+  if (was_told(p, message)) p->tree->findings.count--;
 }
 
 static void find_unexpected(struct evc_parser *p, int token) {
@@ -169,12 +173,13 @@ static void find_unexpected(struct evc_parser *p, int token) {
   evc_text before = source_text(p, p->previous_start, p->previous_end);
   drop_finding_of_token(p, EVC_MSG_UNDOCUMENTED_OPERATOR);
   if (message == EVC_MSG_ADJACENT_DIGITS) drop_finding_of_token(p, EVC_MSG_MALFORMED_NUMBER_FIXED);
-  if (message == EVC_MSG_MISSING_VALUE && p->tree->findings.count &&
-      token == EVC_TOKEN_BAD && p->tree->findings.list[p->tree->findings.count - 1].start == p->token_start)
-    return;
-  if (adjacent && p->previous == EVC_TOKEN_PATH && is_bare_name(before)) {
+  if (was_told(p, EVC_MSG_BRACKETS) || was_told(p, EVC_MSG_BRACKETS_LIST)) return;
+  if (adjacent && was_told(p, EVC_MSG_UNCLOSED_STRING)) return;
+  bool prefix = evc_text_is(before, "new") || evc_text_is(before, "old");
+  bool label = message == EVC_MSG_UNEXPECTED_COLON || (message == EVC_MSG_UNEXPECTED_COMMA && prefix);
+  if ((adjacent || label) && p->previous == EVC_TOKEN_PATH && is_bare_name(before)) {
     forget_word_before(p);
-    if (foreign_word(before) != EVC_MSG_END) {
+    if (adjacent && foreign_word(before) != EVC_MSG_END) {
       find_at(p, foreign_word(before), p->previous_start, p->previous_end, EVC_NO_NODE, 0);
       return;
     }

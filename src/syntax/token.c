@@ -557,6 +557,15 @@ int evc_token_other(evc_scanner *s) {
     return EVC_SKIP;
   }
   if (c >= 0xFF10 && c <= 0xFF19) return wide_digits(s);
+  if (c == '{') {
+    s->braces++;
+    evc_token_find(s, EVC_MSG_BRACES, s->start, behind, no_text);
+    return EVC_TOKEN_ILLEGAL;
+  }
+  if (c == '}' && s->braces > 0) {
+    s->braces--; /* one mistake with its { */
+    return EVC_TOKEN_ILLEGAL;
+  }
   if (c == ';' && s->commas_separate) {
     evc_token_find(s, EVC_MSG_SEMICOLON_SEPARATES, s->start, behind, literal(","));
     return EVC_TOKEN_COMMA;

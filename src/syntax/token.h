@@ -14,6 +14,7 @@ typedef struct evc_scanner {
   evc_tree *tree; /* for its text, findings and decoded text */
   const unsigned char *cursor, *start, *limit; /* *limit is NUL */
   bool commas_separate; /* directly inside call arguments: a comma never groups digits */
+  uint32_t braces;      /* { without their } so far */
   bool text_lost;       /* an unclosed string, comment or bracket swallowed what followed */
   /* The token, beside its kind: */
   double number;       /* NUMBER */
