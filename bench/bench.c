@@ -1,4 +1,4 @@
-/* Benchmarks of compiling and evaluating, through the public face alone. Prints one table; README.md
+/* Benchmarks of compiling and evaluating, through the public face alone. Prints one table; README
 ** says how each figure is measured. Nothing here passes or fails. */
 #include <stdarg.h>
 #include <stdio.h>
@@ -164,7 +164,8 @@ static void bench_corpus(const evc_event_type *type) {
         text + length, LONGEST,
         i % 2 ? "new.amount * %zu / 100 > new.amountSpent AND (new.currency == \"C%zu\" OR "
                 "Math.max(new.amountFirstBill, %zu) < 1.5)"
-              : "isnull(new.amountSpent, 0) >= %zu OR new.currency != \"%zu\" AND old.amount == %zu",
+              : "isnull(new.amountSpent, 0) >= %zu OR "
+                "new.currency != \"%zu\" AND old.amount == %zu",
         i % 100, i, i + 7);
     if (wrote < 0 || wrote >= LONGEST) die("a calculation is too long");
     length += (size_t)wrote;

@@ -44,7 +44,8 @@ int evc_scan(evc_scanner *s) {
       grouped   = [0-9]+ ("," [0-9]{3})+ glued*;
       money     = "$" [0-9]+ ("," [0-9]{3})* ("." [0-9]+)?;
       zone      = 'z' | [+-] [0-9]{2} ":"? [0-9]{2};
-      date      = [0-9]{4} "-" [0-9]{2} "-" [0-9]{2} ('t' [0-9]{2} (":" [0-9]{2}){1,2} ("." [0-9]+)? zone?)?;
+      time      = [0-9]{2} (":" [0-9]{2}){1,2} ("." [0-9]+)?;
+      date      = [0-9]{4} "-" [0-9]{2} "-" [0-9]{2} ('t' time zone?)?;
 
       textchar  = [^"\\\x00-\x1F\uD800-\uDFFF];
       typeword  = 'string' | 'number' | 'double' | 'float' | 'decimal' | 'integer' | 'int' | 'long'

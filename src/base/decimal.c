@@ -37,8 +37,8 @@ void evc_decimal_increment(evc_decimal *d) {
 }
 
 /* A number below the normal range has few digits; any other that has 15 or fewer is found with 15.
-** Binary64 is finer below a power of two than above it, so that of two decimals the one further off,
-** above, may be the one that reads back. */
+** Binary64 is finer below a power of two than above it, so that of two decimals the one further
+** off, above, may be the one that reads back. */
 evc_decimal evc_decimal_of(double number) {
   if (number == 0) return (evc_decimal){.count = 0};
   int exponent;

@@ -64,7 +64,8 @@ void evc_check_expect(evc_checked *c, uint32_t node, evc_type type) {
 
 static bool is_constant_zero(const evc_checked *c, uint32_t node) {
   const evc_fact *fact = &c->facts[node];
-  return fact->is_constant && fact->constant.kind == EVC_KIND_NUMBER && fact->constant.as.number == 0;
+  return fact->is_constant && fact->constant.kind == EVC_KIND_NUMBER &&
+         fact->constant.as.number == 0;
 }
 
 void evc_check_fault(evc_checked *c, uint32_t node, evc_fault fault) {
@@ -386,7 +387,26 @@ static void check_binary(evc_checked *c, uint32_t index) {
   }
 }
 
+/* A call that is never closed may have swallowed anything: neither its last argument nor what comes
+** out of it is sure. */
+static void check_unclosed_call(evc_checked *c, uint32_t index) {
+  const evc_node *call = &c->tree->nodes[index];
+  uint32_t last = call->as.call.first;
+  for (uint32_t i = 1; i < call->as.call.count; i++) last = c->tree->nodes[last].next;
+  if (call->as.call.count > 0) c->tree->nodes[last].type = EVC_TYPE_UNKNOWN;
+  evc_check_call(c, index);
+  c->tree->nodes[index].type = EVC_TYPE_UNKNOWN;
+}
+
+static bool is_unclosed_call(const evc_tree *tree, const evc_node *node) {
+  return tree->unclosed > 0 && node->kind == EVC_NODE_CALL && node->end == tree->unclosed;
+}
+
 static void check_node(evc_checked *c, uint32_t index) {
+  if (is_unclosed_call(c->tree, &c->tree->nodes[index])) {
+    check_unclosed_call(c, index);
+    return;
+  }
   switch ((evc_node_kind)c->tree->nodes[index].kind) {
   case EVC_NODE_ERROR:
   case EVC_NODE_CAST: break; /* of unknown type */

@@ -24,6 +24,33 @@ evc_diagnostic *evc_describe_add(evc_describer *d, evc_message message, const ev
   return diagnostic;
 }
 
+static bool is_glue(char byte) {
+  unsigned char c = (unsigned char)byte;
+  return c >= 0x80 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+         c == '_' || c == '$' || c == '.' || c == '"';
+}
+
+/* Would the byte there run together with a letter or digit beside it? */
+static bool glues(const evc_tree *tree, size_t at) {
+  return at < tree->source_length && is_glue(tree->source[at]);
+}
+
+/* With blanks where the text would run together with its neighbours where the old did not. */
+static evc_text kept_apart(evc_describer *d, size_t start, size_t end, evc_text text) {
+  if (text.length == 0 || start >= end || text.data[0] == '\\') return text; /* an escape */
+  bool before =
+      start > 0 && glues(d->tree, start - 1) && !glues(d->tree, start) && is_glue(text.data[0]);
+  bool behind =
+      glues(d->tree, end) && !glues(d->tree, end - 1) && is_glue(text.data[text.length - 1]);
+  if (!before && !behind) return text;
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  if (before) evc_build_char(&b, ' ');
+  evc_build_text(&b, text);
+  if (behind) evc_build_char(&b, ' ');
+  return evc_build_end(&b);
+}
+
 void evc_describe_fix(evc_describer *d, evc_diagnostic *diagnostic, bool safe, size_t start,
                       size_t end, evc_text text) {
   bool blank = text.length == 1 && *text.data == ' ';
@@ -32,7 +59,7 @@ void evc_describe_fix(evc_describer *d, evc_diagnostic *diagnostic, bool safe, s
                       : safe           ? EVC_PHRASE_REPLACE
                                        : EVC_PHRASE_RENAME;
   evc_fix *fix = evc_report_fix(d->report, diagnostic, safe, phrase, &text, 1);
-  evc_report_edit(d->report, fix, start, end, text);
+  evc_report_edit(d->report, fix, start, end, kept_apart(d, start, end, text));
 }
 
 evc_text evc_describe_join(evc_describer *d, const char *const *pieces) {
@@ -56,9 +83,12 @@ static evc_text on_one_line(evc_describer *d, evc_text text) {
   for (size_t i = 0; i < text.length && b.length <= LONGEST_OPERAND;) {
     size_t end = i;
     bool line = false;
-    for (; end < text.length && memchr(" \t\r\n", text.data[end], 4); end++) line |= text.data[end] == '\n';
-    if (line) evc_build_char(&b, ' ');
-    else if (end > i) evc_build(&b, text.data + i, end - i);
+    for (; end < text.length && memchr(" \t\r\n", text.data[end], 4); end++)
+      line |= text.data[end] == '\n';
+    if (line)
+      evc_build_char(&b, ' ');
+    else if (end > i)
+      evc_build(&b, text.data + i, end - i);
     if (end == i) evc_build_char(&b, text.data[end++]);
     i = end;
   }
@@ -104,13 +134,6 @@ uint32_t evc_describe_parent(evc_describer *d, uint32_t node) {
 }
 
 /* Tokens */
-
-static bool glues(const evc_tree *tree, size_t at) {
-  if (at >= tree->source_length) return false;
-  unsigned char c = (unsigned char)tree->source[at];
-  return c >= 0x80 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-         c == '_' || c == '$' || c == '.' || c == '"';
-}
 
 static bool is_space(const evc_tree *tree, size_t at) {
   return at >= tree->source_length || memchr(" \t\r\n", tree->source[at], 4) != NULL;
@@ -199,8 +222,8 @@ static void describe_unexpected(evc_describer *d) {
   evc_describe_add(d, f->message, &token, 1);
 }
 
-/* `node` and `detail` are where the token before starts and ends. {1} is that token, {2} both together,
-** {3} the token before, in quotes. */
+/* `node` and `detail` are where the token before starts and ends. {1} is that token, {2} both
+** together, {3} the token before, in quotes. */
 static void describe_adjacent(evc_describer *d) {
   const evc_finding *f = d->finding;
   evc_text before = {d->tree->source + f->node, f->detail - f->node};
@@ -223,14 +246,15 @@ static void describe_decimal_comma(evc_describer *d) {
   evc_describe_add(d, f->message, args, 3);
 }
 
-/* 90% with `node` at the per cent sign: what stands before it as {1}, and as {2} a hundredth of it; data
-** == NULL in {1} where that is no number. */
+/* 90% with `node` at the per cent sign: what stands before it as {1}, and as {2} a hundredth of it;
+** data == NULL in {1} where that is no number. */
 static size_t percent_arguments(evc_describer *d, evc_text args[static 3]) {
   const char *source = d->tree->source;
   size_t sign = d->finding->node, end = sign;
   while (end > 0 && is_space(d->tree, end - 1)) end--;
   size_t start = end;
-  while (start > 0 && (source[start - 1] == '.' || (source[start - 1] >= '0' && source[start - 1] <= '9')))
+  while (start > 0 &&
+         (source[start - 1] == '.' || (source[start - 1] >= '0' && source[start - 1] <= '9')))
     start--;
   bool number = start < end && source[start] != '.' && !(start > 0 && glues(d->tree, start - 1));
   evc_builder b;
@@ -252,12 +276,13 @@ static void label_places(evc_describer *d, evc_diagnostic *diagnostic) {
 static void describe_percent(evc_describer *d) {
   const evc_finding *f = d->finding;
   bool at_end = f->message == EVC_MSG_MISSING_OPERAND_PERCENT;
-  evc_text args[3] = {at_end ? quoted_source(d, f->node, f->start) : quoted_source(d, f->start, f->end)};
+  evc_text args[3] = {at_end ? quoted_source(d, f->node, f->start)
+                             : quoted_source(d, f->start, f->end)};
   size_t start = percent_arguments(d, args);
   evc_message plain = at_end ? EVC_MSG_MISSING_OPERAND_AT_END : EVC_MSG_MISSING_VALUE;
   evc_diagnostic *diagnostic = evc_describe_add(d, args[1].data ? f->message : plain, args, 3);
   if (at_end) label_places(d, diagnostic);
-  if (at_end && args[2].data && !memchr(args[2].data, 'e', args[2].length))
+  if (at_end && f->detail == 0 && args[2].data && !memchr(args[2].data, 'e', args[2].length))
     evc_describe_fix(d, diagnostic, false, start, f->node + 1, args[2]);
 }
 
@@ -284,7 +309,7 @@ static void describe_unclosed(evc_describer *d) {
 
 static void describe_deletion(evc_describer *d, bool safe) {
   evc_diagnostic *diagnostic = evc_describe_add(d, d->finding->message, NULL, 0);
-  evc_describe_fix(d, diagnostic, safe, d->finding->start, d->finding->end, text_of(""));
+  evc_describe_fix(d, diagnostic, safe, d->finding->start, d->finding->end, fitted(d, text_of("")));
 }
 
 static void describe_limit(evc_describer *d) {
@@ -300,7 +325,9 @@ static void describe_index(evc_describer *d) {
   const evc_node *left = &d->tree->nodes[f->detail];
   evc_text path = evc_tree_source(d->tree, left);
   evc_text content = {d->tree->source + left->end, f->end - left->end};
-  if (content.length < 5 || d->tree->nodes[f->detail].kind != EVC_NODE_ERROR || content.data[1] != '"' || content.data[content.length - 2] != '"') return;
+  if (content.length < 5 || d->tree->nodes[f->detail].kind != EVC_NODE_ERROR ||
+      content.data[1] != '"' || content.data[content.length - 2] != '"')
+    return;
   evc_builder builder;
   evc_build_init(&builder, d->arena);
   evc_build_text(&builder, path);
@@ -313,7 +340,8 @@ static void describe_index(evc_describer *d) {
   }
   evc_text meant = evc_build_end(&builder);
   size_t map = evc_event_type_slot(d->checked->type, path.data, path.length);
-  bool member = map != EVC_NO_SLOT && evc_event_type_field(d->checked->type, map)->type == EVC_TYPE_MAP;
+  bool member =
+      map != EVC_NO_SLOT && evc_event_type_field(d->checked->type, map)->type == EVC_TYPE_MAP;
   if (member || evc_event_type_slot(d->checked->type, meant.data, meant.length) != EVC_NO_SLOT)
     evc_describe_fix(d, diagnostic, false, f->start, f->end, meant);
 }
@@ -337,7 +365,8 @@ static void describe_callee(evc_describer *d) {
   evc_text name = {d->tree->source + f->start, f->end - f->start};
   const evc_node *call = &d->tree->nodes[f->node];
   bool empty = call->kind == EVC_NODE_CALL && call->as.call.count == 0;
-  evc_message message = f->message == EVC_MSG_FIELD_CALLED && empty ? EVC_MSG_FIELD_CALLED_EMPTY : f->message;
+  evc_message message =
+      f->message == EVC_MSG_FIELD_CALLED && empty ? EVC_MSG_FIELD_CALLED_EMPTY : f->message;
   evc_diagnostic *diagnostic = evc_describe_add(d, message, &name, 1);
   if (empty && message != EVC_MSG_FUNCTION_UNAVAILABLE)
     evc_describe_fix(d, diagnostic, false, f->end, call->end, text_of(""));
@@ -402,9 +431,9 @@ static void describe(evc_describer *d) {
   case EVC_MSG_STATEMENT_WORD:
   case EVC_MSG_SEARCH_WORD:
   case EVC_MSG_ADJACENT_LINES: describe_unexpected(d); break;
+  case EVC_MSG_UNEXPECTED_COMMA_DECIMAL: describe_decimal_comma(d); break;
   case EVC_MSG_ADJACENT_COMMENT:
   case EVC_MSG_ADJACENT_OPERANDS:
-  case EVC_MSG_UNEXPECTED_COMMA_DECIMAL: describe_decimal_comma(d); break;
   case EVC_MSG_ADJACENT_UNIT:
   case EVC_MSG_ADJACENT_DIGITS: describe_adjacent(d); break;
   case EVC_MSG_MISSING_OPERAND_PERCENT:

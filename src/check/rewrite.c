@@ -22,7 +22,8 @@ static unsigned level_of(const evc_describer *d, uint32_t index) {
 /* Without the parentheses that hold together what holds together anyhow. */
 static uint32_t unwrapped(const evc_describer *d, uint32_t node, unsigned least) {
   uint32_t inside = evc_check_inside(d->tree, node);
-  return level_of(d, inside) >= least ? inside : node;
+  bool closed = d->tree->source[d->tree->nodes[node].end - 1] == ')';
+  return closed && level_of(d, inside) >= least ? inside : node;
 }
 
 /* A node as an operand where anything looser than `least` needs parentheses. */
@@ -68,8 +69,10 @@ evc_text evc_describe_comparison(evc_describer *d, uint32_t node, uint32_t left,
   evc_build_char(&b, ' ');
   evc_build_string(&b, evc_operators[op].spelling);
   evc_build_char(&b, ' ');
-  if (right == EVC_NO_NODE) evc_build_string(&b, literal);
-  else build_operand(d, &b, right, level + 1);
+  if (right == EVC_NO_NODE)
+    evc_build_string(&b, literal);
+  else
+    build_operand(d, &b, right, level + 1);
   evc_text text = evc_build_end(&b);
   return node == EVC_NO_NODE ? text : placed(d, node, level, text);
 }
@@ -264,7 +267,8 @@ void evc_describe_construct(evc_describer *d) {
   evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 3);
   bool safe = node->construct != EVC_CONSTRUCT_NOT && node->construct != EVC_CONSTRUCT_LIKE &&
               node->construct != EVC_CONSTRUCT_NOT_LIKE;
-  bool repeated = node->construct == EVC_CONSTRUCT_BETWEEN || node->construct == EVC_CONSTRUCT_NOT_BETWEEN;
+  bool repeated =
+      node->construct == EVC_CONSTRUCT_BETWEEN || node->construct == EVC_CONSTRUCT_NOT_BETWEEN;
   if (text.data && (!repeated || evc_describe_is_clean(d, node->as.child.left)))
     evc_describe_fix(d, diagnostic, safe, d->finding->start, d->finding->end, args[1]);
 }

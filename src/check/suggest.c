@@ -58,8 +58,10 @@ static bool is_first_name(evc_text path, const char *const *names, size_t *lengt
 
 /* What people call new and old: the names in the event itself, and in other systems. */
 static evc_text by_other_prefix(evc_describer *d, evc_text path) {
-  static const char *const news[] = {"new", "newDto", "after", "current", "updated", "newValue", NULL};
-  static const char *const olds[] = {"old", "oldDto", "before", "previous", "prev", "prior", "oldValue", NULL};
+  static const char *const news[] = {"new",     "newDto",   "after", "current",
+                                     "updated", "newValue", NULL};
+  static const char *const olds[] = {"old",  "oldDto", "before",   "previous",
+                                     "prev", "prior",  "oldValue", NULL};
   size_t length;
   const char *prefix = is_first_name(path, news, &length)   ? "new."
                        : is_first_name(path, olds, &length) ? "old."
@@ -108,7 +110,8 @@ static evc_text behind_other_names(evc_describer *d, evc_text path) {
     evc_text rest = behind(path, at + 1);
     if (can_be_read(d, rest)) return rest;
     meant = by_other_prefix(d, rest);
-    if (!meant.data && !starts_with(path, "new.") && !starts_with(path, "old.")) meant = missing_prefix(d, rest);
+    if (!meant.data && !starts_with(path, "new.") && !starts_with(path, "old."))
+      meant = missing_prefix(d, rest);
     if (meant.data) return meant;
   }
   return none;
@@ -116,9 +119,11 @@ static evc_text behind_other_names(evc_describer *d, evc_text path) {
 
 /* Words that other languages have for null, true and false, and slips in these. */
 static evc_text literal_meant(evc_text path) {
-  static const struct { const char *other, *ours; } words[] = {
-      {"undefined", "null"}, {"none", "null"}, {"nil", "null"},   {"nothing", "null"}, {"empty", "null"},
-      {"nan", "null"},       {"yes", "true"},  {"no", "false"},
+  static const struct {
+    const char *other, *ours;
+  } words[] = {
+      {"undefined", "null"}, {"none", "null"}, {"nil", "null"}, {"nothing", "null"},
+      {"empty", "null"},     {"nan", "null"},  {"yes", "true"}, {"no", "false"},
   };
   static const char *const literals[] = {"null", "true", "false"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -143,9 +148,9 @@ static evc_text below_nearest_map(evc_describer *d, evc_text path) {
       evc_nearest_offer(&nearest, evc_event_type_field(type, slot)->path);
   if (!nearest.count) return (evc_text){NULL, 0};
   evc_text name = behind(path, dot);
-  return evc_describe_join(d, (const char *const[]){
-                                  nearest.names[0].data, ".",
-                                  evc_arena_text(d->arena, name.data, name.length).data, NULL});
+  return evc_describe_join(
+      d, (const char *const[]){nearest.names[0].data, ".",
+                               evc_arena_text(d->arena, name.data, name.length).data, NULL});
 }
 
 /* The nearest field or variable; the names without their prefix are tried too. */
@@ -215,18 +220,23 @@ static void describe_below(evc_describer *d, evc_text path, size_t slot, size_t 
   evc_describe_fix(d, diagnostic, false, d->finding->start, d->finding->end, field->path);
 }
 
-/* new.amount > old.amount on a created event: with new.amount there it would be compared with itself. */
+/* new.amount > old.amount on a created event: with new.amount there it would be compared with
+ * itself. */
 static bool is_compared_with(evc_describer *d, uint32_t node, evc_text path) {
   uint32_t parent = evc_describe_parent(d, node);
   if (parent == EVC_NO_NODE || d->tree->nodes[parent].kind != EVC_NODE_BINARY) return false;
   const evc_node *p = &d->tree->nodes[parent];
-  return evc_text_equal(evc_describe_source(d, p->as.child.left == node ? p->as.child.right : p->as.child.left), path);
+  return evc_text_equal(
+      evc_describe_source(d, p->as.child.left == node ? p->as.child.right : p->as.child.left),
+      path);
 }
 
-static bool is_bare(evc_text path) { return !memchr(path.data, '.', path.length); }
+static bool is_bare(evc_text path) {
+  return !memchr(path.data, '.', path.length);
+}
 
-/* The type of the field that a path is compared with, looked up among or defaults; UNKNOWN when that
-** says nothing. */
+/* The type of the field that a path is compared with, looked up among or defaults; UNKNOWN when
+** that says nothing. */
 static evc_type partner_type(evc_describer *d, uint32_t node) {
   uint32_t parent = evc_describe_parent(d, node);
   if (parent == EVC_NO_NODE) return EVC_TYPE_UNKNOWN;
@@ -248,8 +258,8 @@ static bool is_money(evc_text path) {
   return path.length > 1 && path.data[0] == '$' && (path.data[1] != '0' || path.length == 2);
 }
 
-/* A String without its quotes, a number with a currency sign, a prefix alone: not a field at all. False
-** when it is none of these. */
+/* A String without its quotes, a number with a currency sign, a prefix alone: not a field at all.
+** False when it is none of these. */
 static bool describe_no_field(evc_describer *d, evc_text path) {
   const evc_finding *f = d->finding;
   evc_text args[] = {path, evc_event_type_name(d->checked->type), {NULL, 0}};
@@ -260,11 +270,13 @@ static bool describe_no_field(evc_describer *d, evc_text path) {
   } else if (is_bare(path) && partner_type(d, f->node) == EVC_TYPE_STRING) {
     message = EVC_MSG_UNKNOWN_FIELD_TEXT;
     args[2] = evc_describe_join(
-        d, (const char *const[]){"\"", evc_arena_text(d->arena, path.data, path.length).data, "\"", NULL});
+        d, (const char *const[]){"\"", evc_arena_text(d->arena, path.data, path.length).data, "\"",
+                                 NULL});
   } else if (evc_text_is(path, "new") || evc_text_is(path, "old")) {
     for (size_t i = 0; i < evc_event_type_field_count(d->checked->type) && !args[2].data; i++) {
       const evc_field *field = evc_event_type_field(d->checked->type, i);
-      if (field->path.length > PREFIX && memcmp(field->path.data, path.data, path.length) == 0) args[2] = field->path;
+      if (field->path.length > PREFIX && memcmp(field->path.data, path.data, path.length) == 0)
+        args[2] = field->path;
     }
     if (!args[2].data) return false;
     evc_describe_add(d, EVC_MSG_UNKNOWN_FIELD_PREFIX, args, 3);
@@ -328,13 +340,15 @@ static evc_text nearest_function(evc_text name) {
   evc_nearest_init(&bare, last, 1);
   for (size_t i = 0; i < EVC_FN_END; i++) {
     const char *dot = strchr(evc_functions[i].name, '.');
-    if (!dot || last.length == name.length) evc_nearest_offer(&nearest, text_of(evc_functions[i].name));
+    if (!dot || last.length == name.length)
+      evc_nearest_offer(&nearest, text_of(evc_functions[i].name));
     if (!dot) continue;
     evc_text before = bare.names[0];
     evc_nearest_offer(&bare, text_of(dot + 1));
     if (bare.names[0].data != before.data) bare_function = i;
   }
-  bool likely = bare.count && (last.length > 3 || last.length < name.length || bare.distances[0] <= 1);
+  bool likely =
+      bare.count && (last.length > 3 || last.length < name.length || bare.distances[0] <= 1);
   if (likely && (!nearest.count || bare.distances[0] < nearest.distances[0]))
     return text_of(evc_functions[bare_function].name);
   return nearest.count && (name.length > 2 || nearest.distances[0] <= 1) ? nearest.names[0]
@@ -384,14 +398,16 @@ static bool describe_method(evc_describer *d, evc_text name) {
   if (slot == EVC_NO_SLOT) return false;
   const evc_field *field = evc_event_type_field(d->checked->type, slot);
   const evc_node *call = &d->tree->nodes[d->finding->node];
-  evc_text args[] = {behind(name, dot), field->path, text_of(evc_type_name(field->type)), {NULL, 0}};
+  evc_text args[] = {
+      behind(name, dot), field->path, text_of(evc_type_name(field->type)), {NULL, 0}};
   static const char *const equals[] = {"equals", "equalsIgnoreCase", "equal", "eq", "is", NULL};
   evc_message message = field->type == EVC_TYPE_STRING ? EVC_MSG_METHOD_OF_STRING : EVC_MSG_METHOD;
   evc_text text = {NULL, 0};
   if (is_one_of(args[0], equals) && call->as.call.count == 1) {
     evc_text right = evc_describe_source(d, call->as.call.first);
     const char *literal = evc_arena_text(d->arena, right.data, right.length).data;
-    args[3] = text = evc_describe_join(d, (const char *const[]){field->path.data, " == ", literal, NULL});
+    args[3] = text =
+        evc_describe_join(d, (const char *const[]){field->path.data, " == ", literal, NULL});
     message = EVC_MSG_METHOD_EQUALS;
     bool whole = evc_describe_parent(d, d->finding->node) == EVC_NO_NODE;
     if (!whole || d->tree->nodes[call->as.call.first].kind >= EVC_NODE_GROUP) text.data = NULL;
@@ -401,17 +417,21 @@ static bool describe_method(evc_describer *d, evc_text name) {
   return true;
 }
 
-/* Functions of other languages that have no namesake here, but for which there is something to say. */
+/* Functions of other languages that have no namesake here, but which something can be said of. */
 static bool describe_foreign_function(evc_describer *d, evc_text name) {
-  static const char *const clocks[] = {"now",     "today",    "date.now",          "datetime.now", "getdate",
-                                       "sysdate", "curdate",  "current_timestamp", "current_date", "datetime.today",
-                                       "datediff", "dateadd", "date.parse",        "todate",       "parsedate", "date",
-                                       "to_date", "datevalue", NULL};
-  static const char *const blanks[] = {"isblank", "isempty", "isna", "isnullorempty", "is_null", "empty", "ismissing", NULL};
-  static const char *const searches[] = {"contains",  "startswith", "endswith",  "includes", "len",   "length", "left",
-                                         "right",     "mid",        "substring", "substr",   "upper", "lower",  "trim",
-                                         "indexof",   "find",       "search",    "replace",  "concat", "matches", "split",
-                                         "string.length", "strlen", "toupper",   "tolower", "charindex", "regexp", NULL};
+  static const char *const clocks[] = {
+      "now",          "today",          "date.now",  "datetime.now",
+      "getdate",      "sysdate",        "curdate",   "current_timestamp",
+      "current_date", "datetime.today", "datediff",  "dateadd",
+      "date.parse",   "todate",         "parsedate", "date",
+      "to_date",      "datevalue",      NULL};
+  static const char *const blanks[] = {"isblank", "isempty", "isna",      "isnullorempty",
+                                       "is_null", "empty",   "ismissing", NULL};
+  static const char *const searches[] = {
+      "contains",      "startswith", "endswith",  "includes", "len",       "length",  "left",
+      "right",         "mid",        "substring", "substr",   "upper",     "lower",   "trim",
+      "indexof",       "find",       "search",    "replace",  "concat",    "matches", "split",
+      "string.length", "strlen",     "toupper",   "tolower",  "charindex", "regexp",  NULL};
   static const char *const choices[] = {"if", "iif", "case", "switch", "ifs", "ifelse", NULL};
   const evc_node *call = &d->tree->nodes[d->finding->node];
   evc_text args[] = {name, {NULL, 0}};
@@ -421,7 +441,9 @@ static bool describe_foreign_function(evc_describer *d, evc_text name) {
     evc_describe_add(d, EVC_MSG_UNKNOWN_FUNCTION_CLOCK, args, 2);
   } else if (is_one_of(name, searches)) {
     evc_describe_add(d, EVC_MSG_UNKNOWN_FUNCTION_TEXT, args, 2);
-  } else if (is_one_of(name, blanks) && call->as.call.count == 1) {
+  } else if (is_one_of(name, blanks) && call->as.call.count == 1 &&
+             d->tree->nodes[call->as.call.first].kind != EVC_NODE_ERROR &&
+             d->tree->source[call->end - 1] == ')') {
     uint32_t value = call->as.call.first;
     args[1] = evc_describe_comparison(d, d->finding->node, value, EVC_OP_EQ, EVC_NO_NODE, "null");
     fix_by_comparison(d, evc_describe_add(d, EVC_MSG_UNKNOWN_FUNCTION_BLANK, args, 2), args[1]);

@@ -25,8 +25,8 @@ static const char *wanted_by(const evc_node *node) {
   }
 }
 
-/* A literal that would fit once its quotes go or come, 0 and 1 where a Boolean is wanted, and a date that
-** was read as a subtraction; data == NULL when it is none. */
+/* A literal that would fit once its quotes go or come, 0 and 1 where a Boolean is wanted, and a date
+** that was read as a subtraction; data == NULL when it is none. */
 static evc_text requoted(evc_describer *d, uint32_t literal, evc_type wanted);
 
 /* The operation with one of its operands written as `text`. */
@@ -42,7 +42,8 @@ static evc_text with_operand(evc_describer *d, const evc_node *operation, uint32
 }
 
 /* Of two operands, the one that can be written so that it is of the type of the other, and how. */
-static evc_text rewritten(evc_describer *d, const evc_node *node, evc_type wanted, uint32_t *literal) {
+static evc_text rewritten(evc_describer *d, const evc_node *node, evc_type wanted,
+                          uint32_t *literal) {
   uint32_t left = node->as.child.left, right = node->as.child.right;
   *literal = right;
   evc_text text = requoted(d, right, wanted ? wanted : (evc_type)node_at(d, left)->type);
@@ -77,12 +78,14 @@ static evc_message operand_help(evc_describer *d, const evc_node *node, evc_text
   if (rule == EVC_RULE_ORDER) {
     uint32_t main = main_operand(d, node);
     evc_type type = (evc_type)node_at(d, main)->type;
-    bool boolean = node_at(d, left)->type == EVC_TYPE_BOOLEAN || node_at(d, right)->type == EVC_TYPE_BOOLEAN;
+    bool boolean =
+        node_at(d, left)->type == EVC_TYPE_BOOLEAN || node_at(d, right)->type == EVC_TYPE_BOOLEAN;
     if (boolean) return EVC_MSG_OPERAND_TYPE_ORDERED;
     *help = evc_describe_join(d, (const char *const[]){value_of_type(type), NULL});
     return EVC_MSG_OPERAND_TYPE;
   }
-  bool left_fits = node_at(d, left)->type == EVC_TYPE_NUMBER || node_at(d, left)->type == EVC_TYPE_DYNAMIC;
+  bool left_fits =
+      node_at(d, left)->type == EVC_TYPE_NUMBER || node_at(d, left)->type == EVC_TYPE_DYNAMIC;
   uint32_t wrong = left_fits ? right : left;
   *help = evc_describe_source(d, wrong);
   return node_at(d, wrong)->type == EVC_TYPE_BOOLEAN ? EVC_MSG_OPERAND_TYPE_BOOLEAN
@@ -93,18 +96,24 @@ void evc_describe_operand(evc_describer *d) {
   const evc_node *node = node_at(d, d->finding->node);
   uint32_t left = node->as.child.left, right = node->as.child.right, literal = right;
   evc_operator_rule rule = evc_operators[node->op].rule;
-  evc_text args[] = {text_of(evc_operators[node->op].spelling), text_of(wanted_by(node)),
-                     evc_describe_typed(d, left), evc_describe_typed(d, right),
-                     evc_describe_source(d, main_operand(d, node)), {NULL, 0}};
+  evc_text args[] = {text_of(evc_operators[node->op].spelling),
+                     text_of(wanted_by(node)),
+                     evc_describe_typed(d, left),
+                     evc_describe_typed(d, right),
+                     evc_describe_source(d, main_operand(d, node)),
+                     {NULL, 0}};
   evc_text text = {NULL, 0};
   evc_message message = d->finding->message;
   if (message == EVC_MSG_OPERAND_TYPE) {
-    bool boolean = node_at(d, left)->type == EVC_TYPE_BOOLEAN || node_at(d, right)->type == EVC_TYPE_BOOLEAN;
+    bool boolean =
+        node_at(d, left)->type == EVC_TYPE_BOOLEAN || node_at(d, right)->type == EVC_TYPE_BOOLEAN;
     if (rule == EVC_RULE_ARITHMETIC || (rule == EVC_RULE_ORDER && !boolean))
-      text = rewritten(d, node, rule == EVC_RULE_ORDER ? EVC_TYPE_UNKNOWN : EVC_TYPE_NUMBER, &literal);
+      text =
+          rewritten(d, node, rule == EVC_RULE_ORDER ? EVC_TYPE_UNKNOWN : EVC_TYPE_NUMBER, &literal);
     if (text.data) {
       args[5] = with_operand(d, node, literal, text);
-      message = rule == EVC_RULE_ORDER ? EVC_MSG_OPERAND_TYPE_REWRITE : EVC_MSG_OPERAND_TYPE_EACH_REWRITE;
+      message =
+          rule == EVC_RULE_ORDER ? EVC_MSG_OPERAND_TYPE_REWRITE : EVC_MSG_OPERAND_TYPE_EACH_REWRITE;
     } else {
       message = operand_help(d, node, &args[5]);
     }
@@ -201,7 +210,8 @@ static evc_text requoted(evc_describer *d, uint32_t literal, evc_type wanted) {
   evc_text text = evc_tree_text(d->tree, node);
   if (wanted == EVC_TYPE_NUMBER && looks_like_number(text)) return text;
   if (wanted == EVC_TYPE_BOOLEAN && evc_text_is_ignoring_case(text, "true")) return text_of("true");
-  if (wanted == EVC_TYPE_BOOLEAN && evc_text_is_ignoring_case(text, "false")) return text_of("false");
+  if (wanted == EVC_TYPE_BOOLEAN && evc_text_is_ignoring_case(text, "false"))
+    return text_of("false");
   return (evc_text){NULL, 0};
 }
 
@@ -217,9 +227,12 @@ static bool fix_by_quotes(evc_describer *d, evc_diagnostic *diagnostic, uint32_t
 /* Two types that can never be equal. */
 static void describe_unequal(evc_describer *d) {
   const evc_node *node = node_at(d, d->finding->node);
-  uint32_t left = node->as.child.left, right = node->as.child.right, literal, main = main_operand(d, node);
+  uint32_t left = node->as.child.left, right = node->as.child.right, literal,
+           main = main_operand(d, node);
   evc_text text = rewritten(d, node, EVC_TYPE_UNKNOWN, &literal);
-  evc_text args[] = {{NULL, 0}, evc_describe_typed(d, left), evc_describe_typed(d, right),
+  evc_text args[] = {{NULL, 0},
+                     evc_describe_typed(d, left),
+                     evc_describe_typed(d, right),
                      evc_describe_source(d, main),
                      text_of(value_of_type((evc_type)node_at(d, main)->type))};
   if (text.data) args[3] = with_operand(d, node, literal, text);
@@ -247,7 +260,8 @@ void evc_describe_mixed(evc_describer *d) {
   evc_diagnostic *diagnostic = evc_describe_add(d, f->message, args, 4);
   label_type(d, diagnostic, first);
   label_type(d, diagnostic, second);
-  if (!arms) label_type(d, diagnostic, node->as.child.third);
+  if (!arms)
+    label_type(d, diagnostic, node->as.child.third);
   else if (!fix_by_quotes(d, diagnostic, second, first)) fix_by_quotes(d, diagnostic, first, second);
 }
 
@@ -255,7 +269,8 @@ void evc_describe_mixed(evc_describer *d) {
 void evc_describe_not_boolean(evc_describer *d) {
   uint32_t node = d->finding->node;
   evc_text args[] = {evc_describe_typed(d, node), evc_describe_compared(d, node)};
-  bool quoted = node_at(d, node)->kind == EVC_NODE_STRING && d->finding->message == EVC_MSG_NOT_BOOLEAN;
+  bool quoted =
+      node_at(d, node)->kind == EVC_NODE_STRING && d->finding->message == EVC_MSG_NOT_BOOLEAN;
   evc_describe_add(d, quoted ? EVC_MSG_NOT_BOOLEAN_QUOTED : d->finding->message, args, 2);
 }
 
@@ -276,8 +291,9 @@ void evc_describe_null(evc_describer *d) {
     evc_describe_add(d, EVC_MSG_NULL_OPERAND, NULL, 0);
     return;
   }
-  evc_text args[] = {evc_describe_source(d, other),
-                     evc_describe_comparison(d, EVC_NO_NODE, other, EVC_OP_EQ, EVC_NO_NODE, "null")};
+  evc_text args[] = {
+      evc_describe_source(d, other),
+      evc_describe_comparison(d, EVC_NO_NODE, other, EVC_OP_EQ, EVC_NO_NODE, "null")};
   evc_describe_add(d, EVC_MSG_NULL_ORDERED, args, 2);
 }
 
@@ -333,10 +349,13 @@ static void describe_argument_type(evc_describer *d, const evc_node *call, evc_t
 /* isnull(x), as SQL Server and others ask whether x is null. */
 static bool describe_isnull_alone(evc_describer *d, const evc_node *call) {
   bool alone = d->finding->message == EVC_MSG_TOO_FEW_ARGUMENTS && call->op == EVC_FN_ISNULL &&
-               call->as.call.count == 1 && node_at(d, call->as.call.first)->type != EVC_TYPE_NULL;
+               call->as.call.count == 1 && node_at(d, call->as.call.first)->type != EVC_TYPE_NULL &&
+               node_at(d, call->as.call.first)->kind != EVC_NODE_ERROR &&
+               d->tree->source[call->end - 1] == ')';
   if (!alone) return false;
   uint32_t value = call->as.call.first;
-  evc_text text = evc_describe_comparison(d, d->finding->detail, value, EVC_OP_EQ, EVC_NO_NODE, "null");
+  evc_text text =
+      evc_describe_comparison(d, d->finding->detail, value, EVC_OP_EQ, EVC_NO_NODE, "null");
   evc_text args[] = {evc_describe_source(d, value), text};
   evc_diagnostic *diagnostic = evc_describe_add(d, EVC_MSG_ISNULL_ALONE, args, 2);
   evc_describe_fix(d, diagnostic, false, call->start, call->end, text);

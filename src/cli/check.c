@@ -98,9 +98,10 @@ static const evc_event_type *find_type(const calculation_checker *checker,
   evc_text event_name = notification->event_name;
   const evc_event_type *type = check_event_type(checker->schema, checker->type, event_name);
   verdict->event_name = event_name;
+  evc_report **report = &verdict->reports[ABOUT_TYPE];
   if (!event_name.data && type) verdict->event_name = evc_event_type_name(type);
-  else if (!event_name.data) verdict->reports[ABOUT_TYPE] = say_no_event_name(notification->terraform);
-  else if (!type) verdict->reports[ABOUT_TYPE] = cli_unknown_type(checker->schema, event_name);
+  else if (!event_name.data) *report = say_no_event_name(notification->terraform);
+  else if (!type) *report = cli_unknown_type(checker->schema, event_name);
   return type;
 }
 

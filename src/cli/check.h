@@ -1,4 +1,5 @@
-/* What the parts of `evcalc check` share: what was found of a calculation, and how it is rendered. */
+/* What the parts of `evcalc check` share: what was found of a calculation, and how it is rendered.
+** */
 #ifndef EVC_CLI_CHECK_H
 #define EVC_CLI_CHECK_H
 

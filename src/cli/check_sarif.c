@@ -1,10 +1,10 @@
 /* `evcalc check --format sarif`: one SARIF 2.1.0 document for the whole run.
 **
-** Results are written as they come; the rules that they refer to, and how the run ended, stand behind
-** them, so that memory does not grow with the results. Columns are code points, and a lone CR ends a
-** line too, as the document declares. The expression and standard input are no files; as most readers
-** want a URI, they go by the names "expression", with its text among the artifacts, and "stdin".
-*/
+** Results are written as they come; the rules that they refer to, and how the run ended, stand
+** behind them, so that memory does not grow with the results. Columns are code points, and a lone
+** CR ends a line too, as the document declares. The expression and standard input are no files; as
+** most readers want a URI, they go by the names "expression", with its text among the artifacts,
+** and "stdin". */
 #include <string.h>
 
 #include "../report/pages.h"

@@ -1,6 +1,6 @@
-/* A fix changes characters in lines and seldom the number of lines: of two texts with as many lines,
-** line is compared with line. Else all between what is equal at the start and at the end is taken as
-** changed. Both are linear, and right; the latter is only longer than it could be. */
+/* A fix changes characters in lines and seldom the number of lines: of two texts with as many
+** lines, line is compared with line. Else all between what is equal at the start and at the end is
+** taken as changed. Both are linear, and right; the latter is only longer than it could be. */
 #include "diff.h"
 
 #include <string.h>

@@ -24,9 +24,9 @@ void cli_cannot_read(cli_context *cli, const char *path, int error);
 bool cli_file_read(cli_context *cli, const char *path, cli_file *file);
 void cli_file_free(cli_file *file);
 
-/* Give a file new content: written to a new file beside it, which then takes its name, so that there
-** is always a whole file. Permissions stay, and a symbolic link stays one. False, said on standard
-** error, when that cannot be; the file is then as it was. */
+/* Give a file new content: written to a new file beside it, which then takes its name, so that
+** there is always a whole file. Permissions stay, and a symbolic link stays one. False, said on
+** standard error, when that cannot be; the file is then as it was. */
 bool cli_file_replace(cli_context *cli, const char *path, const char *data, size_t length);
 
 #endif

@@ -17,7 +17,8 @@ typedef struct cli_fixer {
 
 /* Fix what is in the source: a file is written anew, the text of an expression or of standard input
 ** goes to standard output, with --diff only the difference does. The source is then to be read from
-** its beginning, fixed when that came about. False, said on standard error, when it could not be. */
+** its beginning, fixed when that came about. False, said on standard error, when it could not be.
+** */
 bool cli_fix_source(cli_fixer *fixer, cli_source *source);
 
 /* Say on standard error how many fixes there were. */

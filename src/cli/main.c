@@ -21,11 +21,12 @@ const cli_command cli_commands[] = {
     {"check", "[-t EVENT_TYPE] [-e EXPR] [FILE...]",
      "validate calculations before they are uploaded",
      "Checks the expression, and each FILE: Notification configurations in JSON (one object, an\n"
-     "array, or {\"data\": [...]}), or what `terraform show -json` prints of a plan or a state, each\n"
-     "against its own eventName; or the text of a calculation, against EVENT_TYPE. Without both,\n"
-     "standard input is checked.\n\n"
-     "What is wrong is printed with the place in the text. --format json prints one object a line,\n"
-     "one line a calculation; sarif one SARIF 2.1.0 document; github annotations for a workflow.\n\n"
+     "array, or {\"data\": [...]}), or what `terraform show -json` prints of a plan or a state,\n"
+     "each against its own eventName; or the text of a calculation, against EVENT_TYPE. Without\n"
+     "both, standard input is checked.\n\n"
+     "What is wrong is printed with its place in the text. --format json prints one object a\n"
+     "line, one line a calculation; sarif one SARIF 2.1.0 document; github the annotations of a\n"
+     "workflow.\n\n"
      "--fix changes what it can in each FILE, and prints the fixed text of an expression or of\n"
      "standard input; what remains wrong is then printed as usual. Warnings are fixed only where\n"
      "they are denied.\n\n"

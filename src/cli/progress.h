@@ -15,8 +15,8 @@ typedef struct cli_progress {
 ** would be mixed with it, so there is none. */
 void cli_progress_init(cli_progress *progress, const cli_context *cli);
 
-/* One more calculation of the file `name`, at `done` of `total` bytes. The bar appears from 1,000 on
-** and is drawn ten times a second at most. */
+/* One more calculation of the file `name`, at `done` of `total` bytes. The bar appears from 1,000
+** on and is drawn ten times a second at most. */
 void cli_progress_step(cli_progress *progress, const char *name, size_t done, size_t total);
 
 /* Take the bar away, before anything else is printed. */

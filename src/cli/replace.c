@@ -30,7 +30,8 @@ static int dress(int descriptor, const struct stat *old) {
   return fchmod(descriptor, old->st_mode & 07777) == 0 ? 0 : errno;
 }
 
-/* Write a new file, the name of which mkstemp makes of `name`, and let it take the place of `real`. */
+/* Write a new file, the name of which mkstemp makes of `name`, and let it take the place of `real`.
+** */
 static int write_beside(char *name, const char *real, const struct stat *old, const char *data,
                         size_t length) {
   int descriptor = mkstemp(name);

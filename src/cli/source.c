@@ -115,8 +115,8 @@ evc_status cli_source_next(cli_source *source, cli_calculation *calculation,
 
 /* ---- Places --------------------------------------------------------------------------------- */
 
-/* Count lines and columns on from a place to one behind it: LF, CRLF and CR end a line; a column is a
-** code point, a byte order mark none. */
+/* Count lines and columns on from a place to one behind it: LF, CRLF and CR end a line; a column is
+** a code point, a byte order mark none. */
 static cli_position advance(evc_text text, cli_position from, size_t offset) {
   const char *at = text.data + from.offset, *end = text.data + text.length;
   const char *stop = text.data + (offset < text.length ? offset : text.length);

@@ -50,9 +50,10 @@ void cli_source_close(cli_source *source);
 ** file held, or with the same when it is NULL. False when out of memory, which is said. */
 bool cli_source_restart(cli_source *source, char *data, size_t length);
 
-/* The next calculation: EVC_OK, EVC_END; EVC_OUT_OF_MEMORY, said on standard error; EVC_INVALID when
-** a Notification, or the file as a whole, cannot be read: the report says why, and `calculation`
-** which. With `report` NULL that is said on standard error. The next ones can be read. */
+/* The next calculation: EVC_OK, EVC_END; EVC_OUT_OF_MEMORY, said on standard error; EVC_INVALID
+** when a Notification, or the file as a whole, cannot be read: the report says why, and
+** `calculation` which. With `report` NULL that is said on standard error. The next ones can be
+** read. */
 evc_status cli_source_next(cli_source *source, cli_calculation *calculation, evc_report **report);
 
 /* A span of the calculation's text as it is in the file. */

@@ -22,8 +22,9 @@ namespace ondemand = simdjson::ondemand;
 
 struct evc_document {
   evc_allocator allocator;
-  char *text; // a copy, with padding behind it
-  size_t length, capacity;
+  const char *text; // with padding behind it
+  char *copy;
+  size_t length, capacity; // of the text; of the copy
   bool has_escapes; // there is a backslash somewhere
   bool is_array;
   char *decoded; // a member's name without its escapes
@@ -32,8 +33,8 @@ struct evc_document {
   ondemand::document document;
 
   explicit evc_document(const evc_allocator &a)
-      : allocator(a), text(nullptr), length(0), capacity(0), has_escapes(false), is_array(false),
-        decoded(nullptr), decoded_capacity(0) {}
+      : allocator(a), text(nullptr), copy(nullptr), length(0), capacity(0), has_escapes(false),
+        is_array(false), decoded(nullptr), decoded_capacity(0) {}
 };
 
 namespace {
@@ -172,29 +173,23 @@ evc_document *evc_document_new(const evc_allocator *allocator) {
 void evc_document_free(evc_document *d) {
   if (!d) return;
   evc_allocator allocator = d->allocator;
-  evc_release(&allocator, d->text, d->capacity);
+  evc_release(&allocator, d->copy, d->capacity);
   evc_release(&allocator, d->decoded, d->decoded_capacity);
   d->~evc_document();
   evc_release(&allocator, d, sizeof *d);
 }
 
-evc_status evc_document_open(evc_document *d, evc_text json) try {
-  if (json.length > UINT32_MAX - simdjson::SIMDJSON_PADDING) return EVC_LIMIT;
-  if (!make_room(&d->allocator, &d->text, &d->capacity, json.length + simdjson::SIMDJSON_PADDING))
-    return EVC_OUT_OF_MEMORY;
-  if (json.length) std::memcpy(d->text, json.data, json.length);
-  std::memset(d->text + json.length, ' ', simdjson::SIMDJSON_PADDING);
-  d->length = json.length;
-  size_t first = evc_json_bom(json);
-  std::memset(d->text, ' ', first);
-  while (first < json.length && is_blank(d->text[first])) first++;
-  if (first == json.length) return EVC_INVALID;
+// Go to the root of d->text.
+static evc_status open_text(evc_document *d, size_t first) {
+  while (first < d->length && is_blank(d->text[first])) first++;
+  if (first == d->length) return EVC_INVALID;
   d->is_array = d->text[first] == '[';
   d->has_escapes = std::memchr(d->text, '\\', d->length) != nullptr;
   // In steps, where simdjson would allocate anew for every text larger than all before it.
-  if (d->parser.capacity() < d->capacity) {
-    size_t capacity = d->capacity <= UINT32_MAX ? d->capacity : UINT32_MAX;
-    simdjson::error_code error = d->parser.allocate(capacity, 1);
+  if (d->parser.capacity() < d->length) {
+    size_t capacity = 4096;
+    while (capacity < d->length) capacity *= 2;
+    simdjson::error_code error = d->parser.allocate(capacity <= UINT32_MAX ? capacity : UINT32_MAX, 1);
     if (error) return status_of(error);
   }
   size_t allocated = d->length + simdjson::SIMDJSON_PADDING;
@@ -202,6 +197,30 @@ evc_status evc_document_open(evc_document *d, evc_text json) try {
       d->parser.iterate(d->text, d->length, allocated).get(d->document);
   if (error) return status_of(error);
   return d->is_array || d->text[first] == '{' ? EVC_OK : EVC_WRONG_KIND;
+}
+
+evc_status evc_document_open(evc_document *d, evc_text json) try {
+  if (json.length > UINT32_MAX - simdjson::SIMDJSON_PADDING) return EVC_LIMIT;
+  if (!make_room(&d->allocator, &d->copy, &d->capacity, json.length + simdjson::SIMDJSON_PADDING))
+    return EVC_OUT_OF_MEMORY;
+  if (json.length) std::memcpy(d->copy, json.data, json.length);
+  std::memset(d->copy + json.length, ' ', simdjson::SIMDJSON_PADDING);
+  size_t first = evc_json_bom(json);
+  std::memset(d->copy, ' ', first);
+  d->text = d->copy;
+  d->length = json.length;
+  return open_text(d, first);
+} catch (const std::bad_alloc &) {
+  return EVC_OUT_OF_MEMORY;
+}
+
+evc_status evc_document_open_within(evc_document *d, evc_text json, const char *end) try {
+  bool padded = static_cast<size_t>(end - json.data) - json.length >= simdjson::SIMDJSON_PADDING;
+  bool small = json.length <= UINT32_MAX - simdjson::SIMDJSON_PADDING;
+  if (!padded || !small || evc_json_bom(json)) return evc_document_open(d, json);
+  d->text = json.data;
+  d->length = json.length;
+  return open_text(d, 0);
 } catch (const std::bad_alloc &) {
   return EVC_OUT_OF_MEMORY;
 }

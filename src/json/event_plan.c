@@ -112,6 +112,7 @@ static bool add_fixed(evc_plan *plan) {
       [EVC_PLAN_EVENT] = {EVC_PLAN_ROOT, {"m3terEvent", 10}},
       [EVC_PLAN_EVENT_DATA] = {EVC_PLAN_EVENT, {"eventData", 9}},
       [EVC_PLAN_EVENT_NAME] = {EVC_PLAN_ROOT, {"eventName", 9}},
+      [EVC_PLAN_ID] = {EVC_PLAN_ROOT, {"id", 2}},
   };
   if (add_node(plan, EVC_PLAN_ROOT) == EVC_MAP_ABSENT) return false;
   for (uint32_t i = EVC_PLAN_ROOT + 1; i < EVC_PLAN_FIXED; i++) {

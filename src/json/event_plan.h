@@ -25,6 +25,7 @@ enum {
   EVC_PLAN_EVENT,      /* m3terEvent: its presence makes it the full form */
   EVC_PLAN_EVENT_DATA, /* eventData, which holds "newDto" and "oldDto" */
   EVC_PLAN_EVENT_NAME, /* eventName, compared with the type */
+  EVC_PLAN_ID,         /* id, for the event's head; in the short form it may be a field too */
   EVC_PLAN_FIXED
 };
 

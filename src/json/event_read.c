@@ -34,8 +34,10 @@ typedef struct filler {
 typedef struct reading {
   evc_event *event;
   filler *filler;
+  evc_document *document;
   evc_teller teller;
   evc_text piece;
+  evc_event_head *head; /* to be filled too, its name already is; or NULL */
   bool full; /* m3terEvent was met */
   size_t depth;
 } reading;
@@ -86,7 +88,7 @@ static evc_status tell(const reading *r, evc_status status) {
 
 static size_t offset_of(const reading *r, const evc_json_value *value) {
   size_t base = (size_t)(r->piece.data - r->teller.whole.data);
-  return base + evc_json_offset(r->filler->document, value);
+  return base + evc_json_offset(r->document, value);
 }
 
 /* Read a value. Objects and arrays are given as their kind alone, and not looked into. */
@@ -106,7 +108,7 @@ static evc_status read_value(const reading *r, const evc_json_value *json, evc_v
     }
     break;
   case EVC_KIND_STRING:
-    status = evc_json_copy_value(&r->event->store, r->filler->document, json, &text);
+    status = evc_json_copy_value(&r->event->store, r->document, json, &text);
     if (status != EVC_OK) break;
     value->as.text = text.data;
     value->length = (uint32_t)text.length;
@@ -150,8 +152,8 @@ static bool enter_map(const reading *r, frame *f) {
 static evc_status enter(reading *r, const evc_json_value *value, const evc_plan_node *node) {
   frame *f = &r->filler->frames[r->depth];
   *f = (frame){.node = node};
-  evc_status status = value ? evc_json_walk_value(r->filler->document, value, &f->walk)
-                            : evc_document_walk(r->filler->document, &f->walk);
+  evc_status status = value ? evc_json_walk_value(r->document, value, &f->walk)
+                            : evc_document_walk(r->document, &f->walk);
   if (status != EVC_OK) return tell(r, status);
   if (!enter_map(r, f)) return tell(r, EVC_OUT_OF_MEMORY);
   r->depth++;
@@ -221,6 +223,24 @@ static evc_status take(reading *r, const evc_json_item *item, const evc_plan_nod
                         evc_plan_name(plan, node), (evc_kind)value.kind, "an object");
 }
 
+/* A text of the head as it stands between its quotes, or absent for null; false when it is neither or
+** has an escape. */
+static bool read_plain(evc_document *document, const evc_json_value *value, evc_text *text) {
+  *text = (evc_text){NULL, 0};
+  evc_kind kind = evc_json_kind(value);
+  if (kind == EVC_KIND_NULL) return evc_json_read_null(value) == EVC_OK;
+  return kind == EVC_KIND_STRING && evc_json_read_string(document, value, text) == EVC_OK &&
+         !memchr(text->data, '\\', text->length);
+}
+
+/* The id; or an eventName, which must be the one that the event was chosen by. */
+static bool read_head(const reading *r, const evc_json_value *value, bool is_id) {
+  if (is_id) return read_plain(r->document, value, &r->head->id);
+  evc_text name;
+  return read_plain(r->document, value, &name) && !name.data == !r->head->name.data &&
+         evc_text_equal(name, r->head->name);
+}
+
 /* The next wanted member of the object being walked. */
 static evc_status step(reading *r) {
   const evc_plan *plan = &r->filler->plan;
@@ -235,9 +255,16 @@ static evc_status step(reading *r) {
   if (status != EVC_OK) return tell(r, status);
   if (!node->all_members) {
     child = &plan->nodes[node->children[item.which]];
+    bool at_root = node == &plan->nodes[EVC_PLAN_ROOT];
+    bool is_id = child == &plan->nodes[EVC_PLAN_ID];
+    bool is_name = child == &plan->nodes[EVC_PLAN_EVENT_NAME];
+    if (at_root && r->head && (is_id || is_name)) {
+      if (!read_head(r, &item.value, is_id)) return EVC_INVALID;
+      if (is_name) return EVC_OK;
+    }
     /* In the full form the names of the short form mean nothing. */
-    bool other = child - plan->nodes >= EVC_PLAN_FIXED;
-    if (r->full && node == &plan->nodes[EVC_PLAN_ROOT] && other) return EVC_OK;
+    bool other = is_id || child - plan->nodes >= EVC_PLAN_FIXED;
+    if (at_root && other && (r->full || child->total == 0)) return EVC_OK;
     bool wanted = child->member != EVC_MAP_ABSENT;
     return take(r, &item, child, wanted ? &f->members[child->member].value : NULL);
   }
@@ -253,12 +280,12 @@ static evc_status step(reading *r) {
 }
 
 static evc_status read_event(reading *r) {
-  evc_status status = evc_document_open(r->filler->document, r->piece);
+  evc_status status = evc_document_open(r->document, r->piece);
   size_t at;
   if (status == EVC_WRONG_KIND && evc_json_check(r->piece, &at) != EVC_JSON_SOUND)
     status = EVC_INVALID;
   if (status == EVC_WRONG_KIND ||
-      (status == EVC_OK && evc_document_is_array(r->filler->document))) {
+      (status == EVC_OK && evc_document_is_array(r->document))) {
     size_t offset = (size_t)(r->piece.data - r->teller.whole.data);
     evc_text args[] = {{EVC_LITERAL("this is no event")}, {EVC_LITERAL("an object")}};
     return evc_tell_message(&r->teller, offset, EVC_MSG_JSON_SHAPE, args, 2);
@@ -266,26 +293,105 @@ static evc_status read_event(reading *r) {
   if (status != EVC_OK) return tell(r, status);
   status = enter(r, NULL, &r->filler->plan.nodes[EVC_PLAN_ROOT]);
   while (status == EVC_OK && r->depth > 0) status = step(r);
-  if (status == EVC_OK && !evc_document_ended(r->filler->document)) status = tell(r, EVC_INVALID);
+  if (status == EVC_OK && !evc_document_ended(r->document)) status = tell(r, EVC_INVALID);
+  return status;
+}
+
+/* ---- Head and fields in one walk -------------------------------------------------------------- */
+
+/* What is done with the root while nobody knows yet which event is to be filled. */
+typedef struct head_walk {
+  evc_document *document;
+  evc_json_walk walk;
+  evc_event_head *head;
+  bool named;  /* eventName was met */
+  bool passed; /* so was some other member, which may be a wanted one */
+} head_walk;
+
+/* Walk on, up to eventName (EVC_OK) or the end (EVC_END). EVC_INVALID: whatever is wrong or unusual. */
+static evc_status walk_head(head_walk *h) {
+  evc_json_item item;
+  evc_status status;
+  while ((status = evc_json_next(&h->walk, NULL, &item)) == EVC_OK) {
+    bool is_name = evc_text_is(item.key, "eventName");
+    if (memchr(item.key.data, '\\', item.key.length)) return EVC_INVALID;
+    if (!is_name && !evc_text_is(item.key, "id")) {
+      h->passed = true;
+      continue;
+    }
+    if (is_name && h->named) return EVC_INVALID;
+    evc_text *text = is_name ? &h->head->name : &h->head->id;
+    if (!read_plain(h->document, &item.value, text)) return EVC_INVALID;
+    if (!is_name) continue;
+    h->named = true;
+    return EVC_OK;
+  }
+  return status == EVC_END ? EVC_END : EVC_INVALID;
+}
+
+/* Fill the target's event: from where the walk of the head is, or from the start where that passed
+** something over. */
+static evc_status fill_target(head_walk *h, evc_event_target target) {
+  reading r = {.event = target.event, .document = h->document, .head = h->head};
+  evc_text name = h->head->name;
+  evc_event_clear(r.event);
+  if ((name.data && !evc_text_equal(name, evc_event_type_name(r.event->type))) ||
+      (target.calculation && evc_calculation_type(target.calculation) != r.event->type))
+    return EVC_INVALID;
+  r.filler = filler_of(r.event);
+  if (!r.filler || !prepare(r.filler, r.event->type, target.calculation)) return EVC_INVALID;
+  const evc_plan_node *root = &r.filler->plan.nodes[EVC_PLAN_ROOT];
+  evc_status status = EVC_OK;
+  if (h->passed) {
+    status = enter(&r, NULL, root);
+  } else {
+    r.filler->frames[0] = (frame){.walk = h->walk, .node = root};
+    r.depth = 1;
+  }
+  while (status == EVC_OK && r.depth > 0) status = step(&r);
+  return status;
+}
+
+evc_status evc_event_read_quick(evc_document *document, evc_text piece, const char *end,
+                                evc_event_choice choose, void *context, evc_event_head *head,
+                                evc_event **event) {
+  head_walk h = {.document = document, .head = head};
+  *event = NULL;
+  if (evc_document_open_within(document, piece, end) != EVC_OK ||
+      evc_document_is_array(document) || evc_document_walk(document, &h.walk) != EVC_OK)
+    return EVC_INVALID;
+  evc_status status = walk_head(&h);
+  if (status == EVC_INVALID) return EVC_INVALID;
+  evc_event_target target = choose(context, head->name);
+  *event = target.event;
+  if (target.event) status = fill_target(&h, target);
+  else if (status == EVC_OK) status = walk_head(&h) == EVC_END ? EVC_OK : EVC_INVALID;
+  bool read = (status == EVC_OK || status == EVC_END) && evc_document_ended(document);
+  return read ? EVC_OK : EVC_INVALID;
+}
+
+evc_status evc_event_read_told(evc_event *event, const evc_teller *teller, evc_text part,
+                               const evc_calculation *calculation) {
+  reading r = {.event = event, .piece = part, .teller = *teller};
+  evc_event_clear(event);
+  if (calculation && evc_calculation_type(calculation) != event->type) {
+    evc_text args[] = {evc_event_type_name(event->type),
+                       evc_event_type_name(evc_calculation_type(calculation))};
+    size_t offset = (size_t)(part.data - teller->whole.data);
+    return evc_tell_message(&r.teller, offset, EVC_MSG_EVENT_TYPE_MISMATCH, args, 2);
+  }
+  r.filler = filler_of(event);
+  if (!r.filler || !prepare(r.filler, event->type, calculation)) return tell(&r, EVC_OUT_OF_MEMORY);
+  r.document = r.filler->document;
+  evc_status status = read_event(&r);
+  if (status != EVC_OK) evc_event_clear(event);
   return status;
 }
 
 evc_status evc_event_read_part(evc_event *event, evc_text whole, evc_text part,
                                const evc_calculation *calculation, evc_report **report) {
-  reading r = {.event = event, .piece = part};
-  r.teller = evc_teller_of(&event->store.allocator, whole, report);
-  evc_event_clear(event);
-  if (calculation && evc_calculation_type(calculation) != event->type) {
-    evc_text args[] = {evc_event_type_name(event->type),
-                       evc_event_type_name(evc_calculation_type(calculation))};
-    size_t offset = (size_t)(part.data - whole.data);
-    return evc_tell_message(&r.teller, offset, EVC_MSG_EVENT_TYPE_MISMATCH, args, 2);
-  }
-  r.filler = filler_of(event);
-  if (!r.filler || !prepare(r.filler, event->type, calculation)) return tell(&r, EVC_OUT_OF_MEMORY);
-  evc_status status = read_event(&r);
-  if (status != EVC_OK) evc_event_clear(event);
-  return status;
+  evc_teller teller = evc_teller_of(&event->store.allocator, whole, report);
+  return evc_event_read_told(event, &teller, part, calculation);
 }
 
 evc_status evc_event_read_json(evc_event *event, const char *json, size_t length,

@@ -5,6 +5,7 @@
 
 #include "../base/memory.h"
 #include "document.h"
+#include "events.h"
 #include "grammar.h"
 #include "read.h"
 #include "tell.h"
@@ -22,7 +23,7 @@ struct evc_event_reader {
   evc_document *document;
   evc_arena store; /* the head's texts */
   reader_mode mode;
-  size_t base; /* the offset of the open document in the whole text */
+  size_t base; /* the offset of the open document in the teller's text */
   size_t next; /* LINES: the offset of the next line */
   evc_json_walk elements;
   size_t counted, line; /* the line of the offset `counted` */
@@ -57,21 +58,21 @@ static size_t end_of_line(evc_text text, size_t at) {
   return end ? (size_t)(end - text.data) : text.length;
 }
 
-/* Is it an event a line, rather than one document? It is when JSON ends, or goes wrong, where the
-** second line that is not blank starts. Looks at no more than the text up to there. */
-static bool is_lines(evc_text text) {
+/* It is an event a line when JSON ends, or goes wrong, where the second line that is not blank
+** starts. Looks at no more than the text up to there. */
+evc_events_form evc_events_form_of(evc_text text, bool whole) {
   size_t first = skip_blank(text, evc_json_bom(text));
   size_t second = first < text.length ? skip_blank(text, end_of_line(text, first)) : first;
-  if (second >= text.length) return false;
+  if (second >= text.length) return whole ? EVC_EVENTS_DOCUMENT : EVC_EVENTS_UNKNOWN;
   size_t at;
   switch (evc_json_check((evc_text){text.data, second + 1}, &at)) {
   case EVC_JSON_SOUND:
   case EVC_JSON_END_IN_OBJECT:
   case EVC_JSON_END_IN_ARRAY:
-  case EVC_JSON_END_IN_STRING: return false;
-  case EVC_JSON_TRAILING: return true;
+  case EVC_JSON_END_IN_STRING: return EVC_EVENTS_DOCUMENT;
+  case EVC_JSON_TRAILING: return EVC_EVENTS_LINES;
   /* The first line is broken: does the second look like an event? */
-  default: return text.data[second] == '{';
+  default: return text.data[second] == '{' ? EVC_EVENTS_LINES : EVC_EVENTS_DOCUMENT;
   }
 }
 
@@ -90,7 +91,7 @@ evc_event_reader *evc_event_reader_new(const char *json, size_t length,
     return NULL;
   }
   if (skip_blank(whole, start) == whole.length) reader->mode = DONE;
-  else reader->mode = is_lines(whole) ? LINES : DOCUMENT;
+  else reader->mode = evc_events_form_of(whole, true) == EVC_EVENTS_LINES ? LINES : DOCUMENT;
   return reader;
 }
 
@@ -100,6 +101,16 @@ void evc_event_reader_free(evc_event_reader *reader) {
   evc_arena_free(&reader->store);
   evc_allocator allocator = reader->allocator;
   evc_release(&allocator, reader, sizeof *reader);
+}
+
+void evc_event_reader_continue(evc_event_reader *reader, const char *json, size_t length,
+                               size_t line) {
+  evc_text whole = {json ? json : "", evc_length_of(json, length)};
+  reader->whole = whole;
+  reader->mode = LINES;
+  reader->next = evc_json_bom(whole);
+  reader->counted = 0;
+  reader->line = line;
 }
 
 /* The line of an offset, counted on from the last one asked for. */
@@ -154,7 +165,7 @@ static evc_status read_head(evc_event_reader *reader, const evc_teller *teller, 
 }
 
 static evc_status open_piece(evc_event_reader *reader, const evc_teller *teller, evc_text piece) {
-  reader->base = (size_t)(piece.data - reader->whole.data);
+  reader->base = (size_t)(piece.data - teller->whole.data);
   evc_status status = evc_document_open(reader->document, piece);
   size_t at;
   if (status == EVC_OK) return EVC_OK;
@@ -164,22 +175,38 @@ static evc_status open_piece(evc_event_reader *reader, const evc_teller *teller,
   return evc_tell_message(teller, reader->base, EVC_MSG_JSON_SHAPE, args, 2);
 }
 
-/* The next line that is not blank. */
-static evc_status next_line(evc_event_reader *reader, const evc_teller *teller,
-                            evc_event_head *head) {
+/* The next line that is not blank: its text and its number. False when there is none. */
+static bool take_line(evc_event_reader *reader, evc_event_head *head) {
   size_t start = skip_blank(reader->whole, reader->next);
   if (start == reader->whole.length) {
     reader->mode = DONE;
-    return EVC_END;
+    return false;
   }
   size_t end = end_of_line(reader->whole, start);
   reader->next = end < reader->whole.length ? end + 1 : end;
   head->json = trimmed(reader->whole, start, end);
   head->line = line_of(reader, start);
+  return true;
+}
+
+/* Tell of this line as of a text that starts with it, so that lines are not counted from the first
+** one for each that is wrong. */
+static void tell_from_line(const evc_event_reader *reader, const evc_event_head *head,
+                           evc_teller *teller) {
+  const char *first = reader->whole.data, *at = head->json.data;
+  while (at > first && at[-1] != '\n' && at[-1] != '\r') at--;
+  teller->offset = (size_t)(at - first);
+  teller->lines = head->line - 1;
+  teller->whole = (evc_text){at, reader->whole.length - teller->offset};
+}
+
+/* Read the head of the event that is the line. */
+static evc_status read_line(evc_event_reader *reader, evc_teller *teller, evc_event_head *head) {
+  tell_from_line(reader, head, teller);
   evc_status status = open_piece(reader, teller, head->json);
   if (status != EVC_OK) return status;
   if (evc_document_is_array(reader->document))
-    return evc_tell_shape(teller, start, "this line", (evc_text){NULL, 0}, EVC_KIND_ARRAY,
+    return evc_tell_shape(teller, reader->base, "this line", (evc_text){NULL, 0}, EVC_KIND_ARRAY,
                           "an event a line");
   evc_json_walk walk;
   status = evc_document_walk(reader->document, &walk);
@@ -267,19 +294,57 @@ static evc_status first_of_document(evc_event_reader *reader, const evc_teller *
   return EVC_OK;
 }
 
-evc_status evc_event_reader_next(evc_event_reader *reader, evc_event_head *head,
-                                 evc_report **report) {
-  evc_teller teller = evc_teller_of(&reader->allocator, reader->whole, report);
+static evc_status read_next(evc_event_reader *reader, evc_teller *teller,
+                            evc_event_head *head) {
   evc_arena_reset(&reader->store);
   *head = (evc_event_head){.line = 0};
   evc_status status = EVC_END;
   switch (reader->mode) {
-  case LINES: return next_line(reader, &teller, head);
-  case DOCUMENT: status = first_of_document(reader, &teller, head); break;
-  case ELEMENTS: status = next_element(reader, &teller, head); break;
+  case LINES: return take_line(reader, head) ? read_line(reader, teller, head) : EVC_END;
+  case DOCUMENT: status = first_of_document(reader, teller, head); break;
+  case ELEMENTS: status = next_element(reader, teller, head); break;
   case DONE: break;
   }
   /* In one document nothing can be trusted behind a fault. */
   if (status != EVC_OK) reader->mode = DONE;
   return status;
+}
+
+evc_status evc_event_reader_next(evc_event_reader *reader, evc_event_head *head,
+                                 evc_report **report) {
+  evc_teller teller = evc_teller_of(&reader->allocator, reader->whole, report);
+  return read_next(reader, &teller, head);
+}
+
+/* Fill the event that the head asks for. */
+static evc_status read_fields(const evc_teller *teller, evc_event_choice choose, void *context,
+                              const evc_event_head *head, evc_event **event) {
+  evc_event_target target = choose(context, head->name);
+  *event = target.event;
+  if (!target.event) return EVC_OK;
+  return evc_event_read_told(target.event, teller, head->json, target.calculation);
+}
+
+evc_status evc_event_reader_read(evc_event_reader *reader, evc_event_choice choose, void *context,
+                                 evc_event_head *head, evc_event **event, evc_report **report) {
+  evc_teller teller = evc_teller_of(&reader->allocator, reader->whole, report);
+  evc_status status;
+  *event = NULL;
+  if (reader->mode == LINES) {
+    *head = (evc_event_head){.line = 0};
+    if (!take_line(reader, head)) return EVC_END;
+    const char *end = reader->whole.data + reader->whole.length;
+    evc_event_head quick = *head;
+    status = evc_event_read_quick(reader->document, head->json, end, choose, context, &quick, event);
+    if (status == EVC_OK) {
+      *head = quick;
+      return EVC_OK;
+    }
+    *event = NULL;
+    evc_arena_reset(&reader->store);
+    status = read_line(reader, &teller, head);
+  } else {
+    status = read_next(reader, &teller, head);
+  }
+  return status == EVC_OK ? read_fields(&teller, choose, context, head, event) : status;
 }

@@ -10,7 +10,7 @@
 
 evc_teller evc_teller_of(const evc_allocator *allocator, evc_text whole, evc_report **report) {
   if (report) *report = NULL;
-  return (evc_teller){allocator, whole, report};
+  return (evc_teller){allocator, whole, report, 0, 0};
 }
 
 evc_status evc_tell_report(const evc_teller *teller, evc_report *report) {
@@ -33,9 +33,9 @@ evc_status evc_tell_message(const evc_teller *teller, size_t offset, evc_message
                             const evc_text *args, size_t arg_count) {
   if (!teller->report) return EVC_INVALID;
   evc_text whole = teller->whole;
-  return evc_tell_report(teller, evc_report_single(teller->allocator, message,
-                                                   span_at(whole, offset), args, arg_count,
-                                                   whole.data, whole.length));
+  evc_report *told = evc_report_single(teller->allocator, message, span_at(whole, offset), args,
+                                       arg_count, whole.data, whole.length);
+  return evc_tell_report(teller, evc_report_move(told, teller->offset, teller->lines));
 }
 
 static evc_status tell_malformed(const evc_teller *teller, evc_text piece) {

@@ -11,6 +11,7 @@ typedef struct evc_teller {
   const evc_allocator *allocator;
   evc_text whole;
   evc_report **report;
+  size_t offset, lines; /* where `whole` starts in a longer text in which places are told */
 } evc_teller;
 
 /* Sets *report to NULL. */

@@ -5,8 +5,8 @@
 #include "../base/text.h"
 #include "evcalc/report.h"
 
-/* A string in quotes, escaped where JSON needs it and where it would not be safe to show (control
-** and bidirectional characters); a byte that is not UTF-8 becomes U+FFFD. An absent text is null. */
+/* A string in quotes, escaped where JSON needs it and where it would not be safe to show (control,
+** bidirectional characters); a byte that is not UTF-8 becomes U+FFFD. An absent text is null. */
 void evc_json_build_string(evc_builder *builder, evc_text text);
 
 /* The same without the quotes; an absent text is empty. */

@@ -157,7 +157,7 @@ static void emit_comparison(evc_emitter *e, uint32_t index, evc_operator op) {
   uint32_t left = e->top - 2;
   evc_type a = compared_type(e, node->as.child.left), b = compared_type(e, node->as.child.right);
   const evc_instruction *constant = last_constant(e, left + 1);
-  bool null = constant && constant->kind == EVC_KIND_NULL; /* with < and the like only folded ones */
+  bool null = constant && constant->kind == EVC_KIND_NULL; /* of < and the like a folded one */
   if (null) constant = NULL;
   if (null && is_equality(op)) {
     e->count--;
@@ -361,6 +361,7 @@ static uint32_t follow(const evc_emitter *e, uint32_t at, uint16_t reg, bool val
     bool jumps = (i->op == EVC_DO_JUMP_TRUE && value) || (i->op == EVC_DO_JUMP_FALSE && !value);
     if (jumps) {
       at = value ? i->on_true : i->on_false;
+      if (i->b) return at; /* followed already, to where the register is not read */
       continue;
     }
     if (i->op == EVC_DO_JUMP_TRUE || i->op == EVC_DO_JUMP_FALSE) return at + 1;
@@ -389,6 +390,7 @@ static void resolve_branches(evc_emitter *e) {
       bool value = test->op == EVC_DO_JUMP_TRUE;
       uint32_t *target = value ? &test->on_true : &test->on_false;
       *target = follow(e, *target, test->a, value, &live_true);
+      test->b = !live_true;
     }
     if (!is_test(test)) continue;
     test->on_true = follow(e, test->on_true, test->a, true, &live_true);

@@ -85,6 +85,10 @@ evc_report *evc_report_single(const evc_allocator *allocator, evc_message messag
                               const evc_text *args, size_t arg_count, const char *text,
                               size_t length);
 
+/* Make a finished report one on a longer text, in which its own is preceded by so many bytes and lines.
+** Returns the report, or that memory ran out. */
+evc_report *evc_report_move(evc_report *report, size_t bytes, size_t lines);
+
 /* One diagnostic as the endpoint's one line, without "(and N more errors)". */
 struct evc_builder;
 void evc_report_build_line(struct evc_builder *builder, const evc_diagnostic *diagnostic);

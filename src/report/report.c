@@ -162,8 +162,8 @@ void evc_report_set_severity(evc_report *report, evc_diagnostic *diagnostic,
   diagnostic->severity = severity;
 }
 
-/* Append one zeroed element to an array in the arena. Its capacity is the power of two from its count
-** on: most arrays have one element, a few have thousands. */
+/* Append one zeroed element to an array in the arena. Its capacity is the power of two from its
+** count on: most arrays have one element, a few have thousands. */
 static void *append(evc_report *report, const void *array, size_t *count, size_t element) {
   if (report->failed) return NULL;
   char *grown = (char *)(uintptr_t)array;
@@ -277,6 +277,21 @@ evc_report *evc_report_finish(evc_report *report, const char *text, size_t lengt
     return evc_report_out_of_memory();
   }
   return report;
+}
+
+evc_report *evc_report_move(evc_report *report, size_t bytes, size_t lines) {
+  if (!report || report->fixed || (bytes == 0 && lines == 0)) return report;
+  for (size_t i = 0; i < report->count; i++) {
+    evc_diagnostic *d = &report->diagnostics[i];
+    if (!d->has_span) continue;
+    d->start += bytes;
+    d->end += bytes;
+    if (d->line > 0) d->line += lines;
+  }
+  build_message(report);
+  if (!report->failed) return report;
+  evc_report_free(report);
+  return evc_report_out_of_memory();
 }
 
 evc_report *evc_report_single(const evc_allocator *allocator, evc_message message, evc_span span,

@@ -77,11 +77,13 @@ static bool is_one_of(evc_text text, const char *const *words) {
   return false;
 }
 
-static const char *const choice_words[] = {"if", "then", "else", "elseif", "elif", "case", "when", NULL};
-static const char *const statement_words[] = {"return", "where",  "select", "let",  "var",
+static const char *const choice_words[] = {"if",   "then", "else", "elseif",
+                                           "elif", "case", "when", NULL};
+static const char *const statement_words[] = {"return", "where",  "select", "let", "var",
                                               "const",  "having", "unless", "xor", NULL};
-static const char *const search_words[] = {"contains", "startswith", "endswith", "matches", "includes",
-                                           "has",      "ilike",      "rlike",    "regexp",  NULL};
+static const char *const search_words[] = {"contains", "startswith", "endswith", "matches",
+                                           "includes", "has",        "ilike",    "rlike",
+                                           "regexp",   NULL};
 
 static evc_message foreign_word(evc_text text) {
   if (is_one_of(text, choice_words)) return EVC_MSG_CHOICE_WORD;
@@ -93,7 +95,11 @@ static evc_text source_text(const struct evc_parser *p, uint32_t start, uint32_t
   return (evc_text){p->tree->source + start, end - start};
 }
 
-static bool is_bare_name(evc_text text) { return !memchr(text.data, '.', text.length); }
+static bool is_bare_name(evc_text text) {
+  for (size_t i = 0; i < text.length; i++)
+    if (memchr(".-?{`[", text.data[i], 6)) return false;
+  return true;
+}
 
 static bool all_digits(evc_text text) {
   for (size_t i = 0; i < text.length; i++)
@@ -101,13 +107,14 @@ static bool all_digits(evc_text text) {
   return true;
 }
 
-/* Two operands side by side: what the second, or the line break before it, tells of what was meant. */
+/* Two operands side by side: what the second, or a line break before it, tells of the intention. */
 static evc_message adjacent_message(const struct evc_parser *p, int token) {
   evc_text gap = source_text(p, p->previous_end, p->token_start);
   evc_text text = source_text(p, p->token_start, p->token_end);
   bool number = p->previous == EVC_TOKEN_NUMBER;
   if (gap.length && memchr(gap.data, '\n', gap.length)) return EVC_MSG_ADJACENT_LINES;
-  if (number && token == EVC_TOKEN_NUMBER && text.length == 3 && gap.length == 1 && all_digits(text))
+  if (number && token == EVC_TOKEN_NUMBER && text.length == 3 && gap.length == 1 &&
+      all_digits(text))
     return EVC_MSG_ADJACENT_DIGITS;
   if (number && token == EVC_TOKEN_PATH && is_bare_name(text)) return EVC_MSG_ADJACENT_UNIT;
   return p->dashed ? EVC_MSG_ADJACENT_COMMENT : EVC_MSG_ADJACENT_OPERANDS;
@@ -117,7 +124,8 @@ static evc_message adjacent_message(const struct evc_parser *p, int token) {
 static evc_message unexpected_message(const struct evc_parser *p, int token) {
   if (p->operand_expected) {
     if (token == EVC_TOKEN_RP && p->previous == EVC_TOKEN_LP) return EVC_MSG_EMPTY_PARENTHESES;
-    if (p->previous == EVC_TOKEN_QUESTION && token == EVC_TOKEN_QUESTION) return EVC_MSG_MISSING_VALUE_DEFAULT;
+    if (p->previous == EVC_TOKEN_QUESTION && token == EVC_TOKEN_QUESTION)
+      return EVC_MSG_MISSING_VALUE_DEFAULT;
     if (p->previous == EVC_TOKEN_PERCENT) return EVC_MSG_MISSING_VALUE_PERCENT;
     return p->dashes ? EVC_MSG_MISSING_VALUE_COMMENT : EVC_MSG_MISSING_VALUE;
   }
@@ -129,7 +137,8 @@ static evc_message unexpected_message(const struct evc_parser *p, int token) {
   case EVC_TOKEN_COMMA: {
     char next = p->tree->source[p->token_end];
     bool decimal = p->previous == EVC_TOKEN_NUMBER && p->previous_end == p->token_start;
-    return decimal && next >= '0' && next <= '9' ? EVC_MSG_UNEXPECTED_COMMA_DECIMAL : EVC_MSG_UNEXPECTED_COMMA;
+    return decimal && next >= '0' && next <= '9' ? EVC_MSG_UNEXPECTED_COMMA_DECIMAL
+                                                 : EVC_MSG_UNEXPECTED_COMMA;
   }
   case EVC_TOKEN_COLON: return EVC_MSG_UNEXPECTED_COLON;
   case EVC_TOKEN_NOT_INFIX:
@@ -176,7 +185,8 @@ static void find_unexpected(struct evc_parser *p, int token) {
   if (was_told(p, EVC_MSG_BRACKETS) || was_told(p, EVC_MSG_BRACKETS_LIST)) return;
   if (adjacent && was_told(p, EVC_MSG_UNCLOSED_STRING)) return;
   bool prefix = evc_text_is(before, "new") || evc_text_is(before, "old");
-  bool label = message == EVC_MSG_UNEXPECTED_COLON || (message == EVC_MSG_UNEXPECTED_COMMA && prefix);
+  bool label =
+      message == EVC_MSG_UNEXPECTED_COLON || (message == EVC_MSG_UNEXPECTED_COMMA && prefix);
   if ((adjacent || label) && p->previous == EVC_TOKEN_PATH && is_bare_name(before)) {
     forget_word_before(p);
     if (adjacent && foreign_word(before) != EVC_MSG_END) {
@@ -194,8 +204,7 @@ static void find_unexpected(struct evc_parser *p, int token) {
 void evc_parser_unexpected(struct evc_parser *p, int token) {
   p->erred = true;
   bool swallowed = p->scanner.text_lost && p->previous == EVC_TOKEN_BAD; /* an operator, perhaps */
-  if (token != EVC_TOKEN_ILLEGAL && !p->completing && !swallowed)
-    find_unexpected(p, token);
+  if (token != EVC_TOKEN_ILLEGAL && !p->completing && !swallowed) find_unexpected(p, token);
   bool ends = (token == EVC_TOKEN_RP && p->level > 0) ||
               (token == EVC_TOKEN_COMMA && p->brackets[p->level].call) || token == EVC_TOKEN_END;
   if (ends) return;
@@ -310,7 +319,8 @@ static bool is_equality(const struct evc_parser *p) {
   at += strspn(at, " \t\r\n");
   size_t length = strcspn(at, " \t\r\n(),");
   evc_text next = {at, length};
-  return length > 0 && !evc_text_is_ignoring_case(next, "null") && !evc_text_is_ignoring_case(next, "not");
+  return length > 0 && !evc_text_is_ignoring_case(next, "null") &&
+         !evc_text_is_ignoring_case(next, "not");
 }
 
 /* What a scanned token is here. */
@@ -390,7 +400,8 @@ static uint32_t bracketed_operand(struct evc_parser *p, int *token) {
 
 /* {{path}} or `path`: a mistake of its own, which the path's span leaves out. */
 static bool is_braced(const evc_tree *tree, uint32_t start) {
-  return tree->source[start] == '{' || tree->source[start] == '`' || (tree->source[start] == '$' && tree->source[start + 1] == '{');
+  return tree->source[start] == '{' || tree->source[start] == '`' ||
+         (tree->source[start] == '$' && tree->source[start + 1] == '{');
 }
 
 /* The value of a token in the grammar: the node of an operand, the end of what closes, the start of
@@ -502,17 +513,17 @@ static void find_missing_operand(struct evc_parser *p) {
     if (!places) p->tree->out_of_memory = true;
     for (size_t i = 0; places && i < p->level; i++) places[i] = p->brackets[i + 1].start;
   }
-  evc_tree_find(p->tree, (evc_finding){
-                             .message = p->dashes ? EVC_MSG_MISSING_OPERAND_COMMENT
-                                        : p->previous == EVC_TOKEN_PERCENT
-                                            ? EVC_MSG_MISSING_OPERAND_PERCENT
-                                            : EVC_MSG_MISSING_OPERAND_AT_END,
-                             .start = p->previous_end,
-                             .end = p->previous_end,
-                             .node = p->previous_start,
-                             .detail = (uint32_t)p->level,
-                             .places = places,
-                         });
+  evc_tree_find(p->tree,
+                (evc_finding){
+                    .message = p->dashes                          ? EVC_MSG_MISSING_OPERAND_COMMENT
+                               : p->previous == EVC_TOKEN_PERCENT ? EVC_MSG_MISSING_OPERAND_PERCENT
+                                                                  : EVC_MSG_MISSING_OPERAND_AT_END,
+                    .start = p->previous_end,
+                    .end = p->previous_end,
+                    .node = p->previous_start,
+                    .detail = (uint32_t)p->level,
+                    .places = places,
+                });
 }
 
 /* What is missing at the end: one finding, of the operand or of the parentheses. */
@@ -523,9 +534,11 @@ static void find_missing(struct evc_parser *p) {
   if (p->operand_expected || dangling) find_missing_operand(p);
   else if (inner->betweens > 0) find_at(p, EVC_MSG_MISSING_BOUND, end, end, EVC_NO_NODE, 0);
   else if (inner->questions > 0) find_at(p, EVC_MSG_MISSING_ARM, end, end, EVC_NO_NODE, 0);
-  else if (p->level > 0 && !p->scanner.text_lost)
+  else if (p->level > 0 && !p->scanner.text_lost) {
+    p->tree->unclosed = end;
     find_at(p, EVC_MSG_UNCLOSED_PARENTHESIS, p->brackets[1].start, p->brackets[1].start + 1, end,
             (uint32_t)p->level);
+  }
 }
 
 /* Give up the level where something is missing, as after any error, and close what is open, so that

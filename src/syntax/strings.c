@@ -98,7 +98,8 @@ static void wrong_escape(evc_scanner *s, const unsigned char *at, size_t length)
 }
 
 /* "USD”: a string that a typographic quote was to close. The cursor is then behind that. */
-static bool closed_by_typography(evc_scanner *s, const unsigned char *content, const unsigned char *end) {
+static bool closed_by_typography(evc_scanner *s, const unsigned char *content,
+                                 const unsigned char *end) {
   const unsigned char *at = content;
   for (; at + 2 < end && *at != '\\'; at++)
     if (at[0] == 0xE2 && at[1] == 0x80 && at[2] >= 0x9C && at[2] <= 0x9F) break;

@@ -133,7 +133,8 @@ static int odd_path(evc_scanner *s) {
     const unsigned char *next = skip_blanks(dot + 1);
     if (next == dot + 1 && dot == at && starts_name(after_invisible(s, next)))
       next = skip_invisible(s, next);
-    else blanks |= starts_name(next) && next - at > 1;
+    else
+      blanks |= starts_name(next) && next - at > 1;
     if (starts_name(next)) {
       at = next;
     } else if (dot == at) {
@@ -317,8 +318,9 @@ static evc_message malformed_message(evc_text text) {
   for (size_t i = 0; i < text.length; i++) points += text.data[i] == '.';
   if (digits >= text.length && points == 2 && text.length >= 8) return EVC_MSG_MALFORMED_DATE;
   bool hexadecimal = text.length > 1 && text.data[0] == '0' && (text.data[1] | 0x20) == 'x';
-  return digits < text.length && points < 2 && !hexadecimal && text.data[digits] != '_' ? EVC_MSG_MALFORMED_UNIT
-                                                                                        : EVC_MSG_MALFORMED_NUMBER;
+  return digits < text.length && points < 2 && !hexadecimal && text.data[digits] != '_'
+             ? EVC_MSG_MALFORMED_UNIT
+             : EVC_MSG_MALFORMED_NUMBER;
 }
 
 static int respelled_number(evc_scanner *s, evc_message message) {
@@ -372,10 +374,13 @@ int evc_token_money(evc_scanner *s) {
     for (size_t i = 1; i < text.length; i++)
       if (text.data[i] != ',') evc_build_char(&digits, text.data[i]);
     evc_text meant = evc_build_end(&digits);
-    if (!meant.data) s->tree->out_of_memory = true;
-    else meant = number_meant(s, meant);
+    if (!meant.data)
+      s->tree->out_of_memory = true;
+    else
+      meant = number_meant(s, meant);
     evc_token_find(s, EVC_MSG_MALFORMED_NUMBER_FIXED, s->start, s->cursor, meant);
-    return meant.data ? finite_number(s, evc_decimal_read(meant.data, meant.length)) : EVC_TOKEN_BAD;
+    return meant.data ? finite_number(s, evc_decimal_read(meant.data, meant.length))
+                      : EVC_TOKEN_BAD;
   }
   s->cursor = s->start + whole;
   while (is_ascii_inner(*s->cursor)) s->cursor++;

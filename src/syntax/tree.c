@@ -201,7 +201,7 @@ uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left) {
   return node;
 }
 
-/* While a list grows, `next` of an argument is the one before it, so that the last can be taken back. */
+/* While a list grows, `next` of an argument is the one before it: the last can be taken back. */
 uint32_t evc_tree_argument(evc_tree *tree, uint32_t list, uint32_t argument) {
   if (argument >= tree->count) return argument;
   tree->nodes[argument].next = list < tree->count ? list : EVC_NO_NODE;

@@ -84,6 +84,7 @@ typedef struct evc_tree {
   size_t count, capacity;
   uint32_t root;
   evc_findings findings;
+  uint32_t unclosed;  /* the end of what is in parentheses that are never closed; 0: none are */
   bool stopped;       /* a limit was passed: what there is of the tree is not worth checking */
   bool out_of_memory; /* an allocation failed: the tree is unusable */
 } evc_tree;

@@ -278,6 +278,47 @@ static void colour_is_for_terminals(void **state) {
   assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
 }
 
+/* A file of so many Notifications that a bar is worth it, every thousandth of them wrong. */
+static void write_many(const char *path, int count) {
+  FILE *file = fopen(path, "wb");
+  assert_non_null(file);
+  for (int i = 0; i < count; i++)
+    fprintf(file,
+            "%s{\"eventName\": \"test.meter.created\", \"calculation\": \"new.count %s 5\"}\n",
+            i ? "," : "[", i % 1000 == 0 ? "=" : ">");
+  fputs("]\n", file);
+  assert_int_equal(fclose(file), 0);
+}
+
+/* The bar is for a terminal, for people, and for long work; results come out whole beside it. */
+static void a_bar_on_a_terminal(void **state) {
+  (void)state;
+  char path[] = "/tmp/evcalc-many-XXXXXX";
+  int file = mkstemp(path);
+  assert_true(file >= 0);
+  close(file);
+  const char *words[] = {"check", "--fields", "fields.json", path, NULL, NULL};
+  enum { SIZE = 1 << 20 };
+  char *seen = malloc(SIZE);
+  assert_non_null(seen);
+  write_many(path, 3000);
+  on_terminal(words, NULL, seen, SIZE);
+  assert_non_null(strstr(seen, "% /tmp/evcalc-many-"));
+  assert_non_null(strstr(seen, "\r\x1B[K"));
+  assert_non_null(strstr(seen, "3000 calculations checked: 2997 valid, 3 invalid\r\n"));
+  on_terminal(words, "TERM=dumb", seen, SIZE);
+  assert_null(strchr(seen, '\x1B'));
+  words[4] = "--format=json";
+  on_terminal(words, NULL, seen, SIZE);
+  assert_null(strchr(seen, '\x1B'));
+  words[4] = NULL;
+  write_many(path, 500);
+  on_terminal(words, NULL, seen, SIZE);
+  assert_null(strstr(seen, "\r\x1B[K"));
+  free(seen);
+  unlink(path);
+}
+
 int main(int argc, char **argv) {
   if (argc != 3) {
     fputs("usage: stream_test BINARY DATA-FOLDER\n", stderr);
@@ -295,6 +336,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(an_endless_line),
       cmocka_unit_test(a_closed_pipe),
       cmocka_unit_test(colour_is_for_terminals),
+      cmocka_unit_test(a_bar_on_a_terminal),
   };
   int failed = cmocka_run_group_tests_name("stream", tests, NULL, NULL);
   free((char *)(uintptr_t)binary);

@@ -53,9 +53,13 @@ static void put(buffer *b, const char *data, size_t length) {
   b->data[b->length] = '\0';
 }
 
-static void put_text(buffer *b, evc_text text) { put(b, text.data, text.length); }
+static void put_text(buffer *b, evc_text text) {
+  put(b, text.data, text.length);
+}
 
-static void put_string(buffer *b, const char *string) { put(b, string, strlen(string)); }
+static void put_string(buffer *b, const char *string) {
+  put(b, string, strlen(string));
+}
 
 static bool equal(evc_text a, evc_text b) {
   return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
@@ -173,9 +177,12 @@ static void read_case(runner *r, golden_case *c) {
   evc_text rest;
   if (!is_line(peek_line(r), "== ", &c->title)) die(r, "a case starts with == and its title");
   for (skip_line(r); r->at < r->text.length; skip_line(r)) {
-    if (is_line(peek_line(r), "mistakes: ", &rest)) c->mistakes = strtol(rest.data, NULL, 10);
-    else if (is_line(peek_line(r), "escaped: ", &rest)) c->escaped = true;
-    else if (!is_line(peek_line(r), "type: ", &c->type)) break;
+    if (is_line(peek_line(r), "mistakes: ", &rest))
+      c->mistakes = strtol(rest.data, NULL, 10);
+    else if (is_line(peek_line(r), "escaped: ", &rest))
+      c->escaped = true;
+    else if (!is_line(peek_line(r), "type: ", &c->type))
+      break;
   }
   put(&r->out, r->text.data + start, r->at - start);
   bool divided;
@@ -304,7 +311,8 @@ static void run_case(runner *r, const golden_case *c) {
   if (!equal(without_line_ends(said), without_line_ends(c->expected)))
     fail(r, c->line, c->title, "what is said has changed: golden_test --update shows how");
   if (c->mistakes >= 0 && evc_report_errors(report) != (size_t)c->mistakes) {
-    snprintf(what, sizeof what, "%zu errors for %ld mistakes", evc_report_errors(report), c->mistakes);
+    snprintf(what, sizeof what, "%zu errors for %ld mistakes", evc_report_errors(report),
+             c->mistakes);
     fail(r, c->line, c->title, what);
   }
   if (c->mistakes != 0 && evc_report_count(report) == 0)
@@ -312,8 +320,10 @@ static void run_case(runner *r, const golden_case *c) {
   check_fixes(r, c->line, c->title, type, &options, c->calculation, report);
   evc_calculation_free(calculation);
   evc_report_free(report);
-  if (r->case_failed) r->failed++;
-  else r->passed++;
+  if (r->case_failed)
+    r->failed++;
+  else
+    r->passed++;
 }
 
 static char *read_file(const char *name, size_t *length) {
@@ -345,7 +355,8 @@ static void run_golden(runner *r, const char *name, bool update) {
   r->schema = checked(evc_schema_builtin(NULL));
   for (; r->at < r->text.length && !is_line(peek_line(r), "== ", &rest); skip_line(r)) {
     evc_text line = peek_line(r);
-    if (is_line(line, "fields: ", &rest)) read_fields(r, rest);
+    if (is_line(line, "fields: ", &rest))
+      read_fields(r, rest);
     else if (!is_line(line, "type: ", &r->type) && line.length > 0 && line.data[0] != '#')
       die(r, "a line that the format does not have");
   }
@@ -357,7 +368,8 @@ static void run_golden(runner *r, const char *name, bool update) {
   }
   if (update && !equal((evc_text){r->out.data, r->out.length}, r->text)) {
     FILE *file = fopen(name, "wb");
-    if (!file || fwrite(r->out.data, 1, r->out.length, file) != r->out.length || fclose(file) != 0) {
+    if (!file || fwrite(r->out.data, 1, r->out.length, file) != r->out.length ||
+        fclose(file) != 0) {
       perror(name);
       exit(2);
     }
@@ -382,8 +394,10 @@ static void run_cases(runner *r, const char *name) {
         evc_compile(type, c.calculation.data, c.calculation.length, &options, &report));
     check_fixes(r, c.line, c.title, type, &options, c.calculation, report);
     evc_report_free(report);
-    if (r->case_failed) r->failed++;
-    else r->passed++;
+    if (r->case_failed)
+      r->failed++;
+    else
+      r->passed++;
   }
   table_close(&t);
 }
@@ -397,8 +411,10 @@ int main(int count, char **arguments) {
       update = true;
       continue;
     }
-    if (ends_with(arguments[i], ".cases")) run_cases(&r, arguments[i]);
-    else run_golden(&r, arguments[i], update);
+    if (ends_with(arguments[i], ".cases"))
+      run_cases(&r, arguments[i]);
+    else
+      run_golden(&r, arguments[i], update);
     evc_schema_free(r.schema);
     free(r.out.data);
     free(r.decoded.data);

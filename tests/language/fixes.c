@@ -78,8 +78,10 @@ bool fix_holds(const evc_event_type *type, const evc_options *options, evc_text 
   if (!holds)
     snprintf(why, why_size, "the fix of %s gives `%.200s`, which %s", d->name, fixed,
              removed ? "has a new syntax or name error" : "still has the diagnostic");
-  if (!holds && after) *after = then;
-  else evc_report_free(then);
+  if (!holds && after)
+    *after = then;
+  else
+    evc_report_free(then);
   free(fixed);
   return holds;
 }

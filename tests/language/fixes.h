@@ -4,13 +4,13 @@
 
 #include "evcalc/evcalc.h"
 
-/* The text once the fix is applied: malloc'd and NUL-terminated, or NULL when its edits overlap or lie
-** outside the text. */
+/* The text once the fix is applied: malloc'd and NUL-terminated, or NULL when its edits overlap
+** or lie outside the text. */
 char *fix_apply(evc_text text, const evc_fix *fix, size_t *length);
 
-/* Does the fix remove its diagnostic and add no syntax or name error? `before` is the report that `d`
-** is in. When not, `why` is filled, and *after, where not NULL, is the report of the text with the fix
-** applied, the caller's to free. */
+/* Does the fix remove its diagnostic and add no syntax or name error? `before` is the report
+** that `d` is in. When not, `why` is filled, and *after, where not NULL, is the report of the text
+** with the fix applied, the caller's to free. */
 bool fix_holds(const evc_event_type *type, const evc_options *options, evc_text text,
                const evc_report *before, const evc_diagnostic *d, const evc_fix *fix, char *why,
                size_t why_size, evc_report **after);

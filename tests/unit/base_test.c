@@ -468,7 +468,7 @@ static void numbers_are_read_exactly(void **state) {
   }
 }
 
-/* Exactly between two neighbours, which takes up to 1,075 places, a little below and a little above. */
+/* Exactly between two neighbours, which takes up to 1,075 places, and a little below and above. */
 static void halfway_cases_are_read_exactly(void **state) {
   (void)state;
   uint64_t seed = 2;

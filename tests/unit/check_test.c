@@ -51,7 +51,9 @@ static void constants_are_folded(void **state) {
       {"Math.round(2.5)", 3},     {"Math.round(1250, -2)", 1300}, {"Math.floor(-0.5)", -1},
       {"Math.ceil(1.001, 2)", 1.01}, {"isnull(null, 4)", 4}, {"isnull(5, 4)", 5},
       {"true ? 1 : 2", 1},        {"1 > 2 ? 1 : 2", 2},      {"Math.round(Math.PI, 1 + 1)", 3.14},
-      {"isnull(true ? null : 1, 3) + 1", 4},
+      {"isnull(true ? null : 1, 3) + 1", 4}, {"isnull((true ? null : 1) + 1, 9)", 9},
+      {"isnull(-(true ? null : 1), 9)", 9},  {"isnull(Math.max(true ? null : 1, 1), 9)", 9},
+      {"isnull(Math.round(true ? null : 1), 9)", 9},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     checked k;

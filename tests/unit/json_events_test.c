@@ -478,7 +478,10 @@ static evc_status run_through(const evc_allocator *allocator) {
   static const char events[] =
       "[{\"id\": \"a\\u0041\", \"eventName\": \"t.x\", \"new\": {\"n\": 1, \"s\": \"\\n\", "
       "\"m\": {\"\\u0061\": \"b\"}, \"a\": {\"b\": {\"c\": 1}}}}, {\"id\": tru}]";
-  static const char notification[] = "{\"name\": \"\\n\", \"calculation\": \"a\"}";
+  static const char notification[] =
+      "{\"planned_values\": {\"root_module\": {\"child_modules\": [{\"resources\": [{\"address\": "
+      "\"\\n\", \"type\": \"m3ter_notification_configuration\", \"values\": {\"calculation\": "
+      "\"a\"}}]}]}}}";
   evc_schema *schema = evc_schema_new(allocator);
   if (!schema) return EVC_OUT_OF_MEMORY;
   evc_report *report;
@@ -565,13 +568,18 @@ static void rubbish(void **state) {
       "{\"data\": [{\"id\": \"a\", \"new\": {\"n\": 1}}, {\"id\": \"b\"}], \"nextToken\": null}",
       "{\"id\": \"a\", \"new\": {\"a\": {\"b\": {\"c\": 1}}}}\n{\"id\": \"b\"}\n",
       "{\"events\": {\"t.y\": {\"new.a\": \"int\", \"new.b\": \"map\"}}}",
+      ("{\"format_version\": \"1\", \"values\": {\"root_module\": {\"resources\": [{\"address\": "
+       "\"a\", \"type\": \"m3ter_notification_configuration\", \"values\": {\"calculation\": "
+       "\"a\", \"event_name\": \"t.x\"}}], \"child_modules\": [{\"resources\": [{}]}, {}]}}}"),
+      ("[{\"name\": \"\\\\\", \"eventName\": \"t.x\", \"calculation\": \"a\\u0041\"}, "
+       "{\"calculation\": null, \"alwaysFireEvent\": true}]"),
   };
   static const char marks[] = "{}[]\",:\\ \n0-e.tn\xFF\0a";
   evc_schema *schema = schema_from(test_fields);
   evc_event *event = evc_event_new(evc_schema_at(schema, 0), NULL);
   uint64_t random = 7;
   for (int round = 0; round < 20000; round++) {
-    const char *seed = seeds[round % 4];
+    const char *seed = seeds[(size_t)round % COUNT(seeds)];
     size_t length = strlen(seed);
     char *text = malloc(length);
     assert_non_null(text);
@@ -605,7 +613,12 @@ static void rubbish(void **state) {
     evc_schema_free(other);
     evc_notification_reader *notices = evc_notification_reader_new(text, length, NULL);
     evc_notification n;
-    while (evc_notification_reader_next(notices, &n, NULL) != EVC_END) {}
+    while ((status = evc_notification_reader_next(notices, &n, &report)) != EVC_END) {
+      assert_true(n.at.end <= length || status == EVC_INVALID);
+      assert_true(n.calculation_at.start <= n.calculation_at.end);
+      assert_int_equal(status == EVC_OK, report == NULL);
+      evc_report_free(report);
+    }
     evc_notification_reader_free(notices);
     free(text);
   }

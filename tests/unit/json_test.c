@@ -337,7 +337,8 @@ static void notifications(void **state) {
       "[{\"name\": \"N\", \"code\": \"c\", \"eventName\": \"t.x\","
       " \"calculation\": \"a\\n\\u0022b\"},\n"
       " {\"alwaysFireEvent\": true, \"calculation\": null},\n"
-      " {\"calculation\": 5, \"alwaysFireEvent\": false}, {\"eventName\": \"behind\", \"name\": 5},\n 7,\n"
+      " {\"calculation\": 5, \"alwaysFireEvent\": false}, "
+      "{\"eventName\": \"behind\", \"name\": 5},\n 7,\n"
       " {\"eventName\": \"last\", \"calculation\": \"\"}]";
   evc_notification_reader *reader = evc_notification_reader_new(text, EVC_NUL_TERMINATED, NULL);
   evc_notification n;
@@ -413,6 +414,11 @@ static void shapes_of_notification_files(void **state) {
       {"[{\"eventName\": \"a\"}, {\"x\": 01}]", "!"},
       {"\"a\"", "!"},
       {"", "!"},
+      {"{\"format_version\": \"1\"}", ""},
+      {"{\"format_version\": \"1\", \"eventName\": \"a\"}", "a"},
+      {"{\"values\": {\"root_module\": {}}}", "-"},
+      {"{\"planned_values\": {\"root_module\": {}}}", ""},
+      {"{\"planned_values\": 5}", ""},
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
     evc_notification_reader *reader =

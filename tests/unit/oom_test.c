@@ -6,7 +6,8 @@
 
 /* A call made with an allocator. It returns what came of it as text (to be freed), or NULL when it
 ** said that memory ran out. `f` may be told not to fail any more, once the call is over. */
-typedef char *(*attempt)(void **state, failing *f, const evc_allocator *allocator, const void *with);
+typedef char *(*attempt)(void **state, failing *f, const evc_allocator *allocator,
+                         const void *with);
 
 static char *copy_of(const char *s) {
   char *copy = malloc(strlen(s) + 1);
@@ -139,8 +140,8 @@ static void compiling_without_memory(void **state) {
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
-/* The compiler's memory comes in blocks, so that only the allocation that needs a new block can fail.
-** A longer text moves that place, by the least step, through all that is allocated. */
+/* The compiler's memory comes in blocks, so that only what needs a new block can fail. A longer text
+** moves that place, by the least step, through all that is allocated. */
 static void wherever_the_memory_ends(void **state) {
   static const char *const texts[] = {
       "new.vip OR new.closed AND IN(new.tags.a, \"\\n\", DateTime.TS_FMT) OR 2^3^new.amount == 1",
@@ -258,12 +259,24 @@ static void the_catalogue_without_memory(void **state) {
   fails_cleanly(state, loading_the_catalogue, NULL, "evc_schema_builtin");
 }
 
+typedef struct addition {
+  const char *name;
+  size_t existing; /* types beside t.x */
+  bool reported;
+} addition;
+
 static char *adding_types(void **state, failing *f, const evc_allocator *allocator,
                           const void *with) {
   (void)state;
+  const addition *a = with;
   size_t failing_from = f->fail_from;
   f->fail_from = 0;
   evc_schema *schema = test_schema(allocator);
+  for (size_t i = 0; i < a->existing; i++) {
+    char name[16];
+    int length = snprintf(name, sizeof name, "e.%zu", i);
+    evc_schema_add(schema, name, (size_t)length, EVC_LOADED, NULL, 0, NULL);
+  }
   const evc_event_type *before = test_type(schema);
   f->calls = 0;
   f->fail_from = failing_from;
@@ -275,25 +288,25 @@ static char *adding_types(void **state, failing *f, const evc_allocator *allocat
                             EVC_TYPE_UNKNOWN};
   }
   evc_report *report = NULL;
-  bool reported = *(const bool *)with;
   evc_status status =
-      evc_schema_add(schema, "t.x", 3, EVC_LOADED, fields, 60, reported ? &report : NULL);
+      evc_schema_add(schema, a->name, 3, EVC_LOADED, fields, 60, a->reported ? &report : NULL);
   size_t calls = f->calls;
   f->fail_from = 0;
   char *result = NULL;
   if (status == EVC_OK) {
-    assert_int_equal(evc_event_type_field_count(test_type(schema)), 60);
+    assert_int_equal(evc_event_type_field_count(evc_schema_find(schema, a->name, 3)), 60);
     result = copy_of("added");
   } else {
     assert_int_equal(status, EVC_OUT_OF_MEMORY);
     assert_ptr_equal(test_type(schema), before);
-    assert_int_equal(evc_schema_count(schema), 1);
-    if (reported) assert_true(is_out_of_memory(report));
+    assert_int_equal(evc_schema_count(schema), 1 + a->existing);
+    if (a->reported) assert_true(is_out_of_memory(report));
   }
   evc_report_free(report);
   /* The schema takes the next type, and the first type is as it was. */
+  size_t count = evc_schema_count(schema);
   assert_int_equal(evc_schema_add(schema, "t.y", 3, EVC_LOADED, fields, 60, NULL), EVC_OK);
-  assert_int_equal(evc_schema_count(schema), 2);
+  assert_int_equal(evc_schema_count(schema), count + 1);
   assert_int_equal(evc_event_type_slot(before, "new.currency", 12), CURRENCY);
   evc_schema_free(schema);
   f->calls = calls;
@@ -301,8 +314,12 @@ static char *adding_types(void **state, failing *f, const evc_allocator *allocat
 }
 
 static void adding_types_without_memory(void **state) {
-  static const bool reported[] = {false, true};
-  for (size_t i = 0; i < 2; i++) fails_cleanly(state, adding_types, &reported[i], "evc_schema_add");
+  for (size_t existing = 0; existing < 70; existing++)
+    for (int reported = 0; reported < 2; reported++) {
+      addition new_one = {"t.n", existing, reported}, replacement = {"t.x", existing, reported};
+      fails_cleanly(state, adding_types, &new_one, "evc_schema_add");
+      fails_cleanly(state, adding_types, &replacement, "evc_schema_add");
+    }
 }
 
 static char *making_an_empty_schema(void **state, failing *f, const evc_allocator *allocator,

@@ -71,7 +71,9 @@ static void put(writer *w, const char *s) {
   w->length += length;
 }
 
-static size_t choose(writer *w, size_t count) { return (size_t)(next_random(&w->seed) >> 11) % count; }
+static size_t choose(writer *w, size_t count) {
+  return (size_t)(next_random(&w->seed) >> 11) % count;
+}
 
 static const char *pick(writer *w, const char *const *list, size_t count) {
   return list[choose(w, count)];
@@ -335,6 +337,25 @@ static void what_is_fused(void **state) {
   }
 }
 
+/* A test whose answer only decides where to go on writes no register. */
+static void what_nobody_reads_is_not_written(void **state) {
+  static const char *const texts[] = {
+      "new.amount == 1 OR new.quantity == 2 OR new.vip",
+      "(new.amount == 1 AND new.currency == \"a\") OR (new.vip AND new.closed == false)",
+      "new.vip AND (new.amount < 1 OR new.amount > 5) AND new.closed",
+  };
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    evc_calculation *c = compile(state, texts[i], false);
+    for (const evc_instruction *k = c->code; k->op < EVC_DO_RETURN; k++)
+      if (is_field_test(k->op) && k->a != EVC_NO_REGISTER) fail_msg("%s", texts[i]);
+    evc_calculation_free(c);
+  }
+  evc_calculation *c = compile(state, "(new.amount == 1) == new.vip", false);
+  assert_int_equal(c->code[0].op, EVC_DO_TEST_EQ_NUMBER_FC);
+  assert_int_equal(c->code[0].a, 0);
+  evc_calculation_free(c);
+}
+
 /* Where two ways meet, what one of them put into a register last is not what is there. */
 static void nothing_is_fused_across_a_join(void **state) {
   static const char *const texts[] = {
@@ -594,6 +615,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(random_calculations),
       cmocka_unit_test(what_is_fused),
+      cmocka_unit_test(what_nobody_reads_is_not_written),
       cmocka_unit_test(nothing_is_fused_across_a_join),
       cmocka_unit_test(every_jump_is_inside_the_program),
       cmocka_unit_test(registers_are_counted),

@@ -1,0 +1,86 @@
+/* `evcalc check` when memory runs out: each allocation fails in turn, and with it all later ones;
+** the exit status is then 2, whatever is checked and however it is printed. The command line's own
+** files are linked into this program, with malloc and realloc behind ours.  memory_test DATA-FOLDER
+** */
+#define _XOPEN_SOURCE 700
+#undef main
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int evcalc_main(int argc, char **argv);
+void *__real_malloc(size_t size);
+void *__real_realloc(void *memory, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+
+static size_t calls, fail_from; /* 0: none fails */
+
+static int fails(void) { return fail_from != 0 && ++calls >= fail_from; }
+
+void *__wrap_malloc(size_t size) { return fails() ? NULL : __real_malloc(size); }
+
+void *__wrap_realloc(void *memory, size_t size) {
+  return fails() ? NULL : __real_realloc(memory, size);
+}
+
+/* The exit status of a run whose n-th allocation fails; 0: none does. */
+static int run(const char *const *words, size_t n) {
+  fflush(NULL);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    char *arguments[16] = {NULL};
+    int count = 0;
+    for (; words[count]; count++) arguments[count] = (char *)(uintptr_t)words[count];
+    if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr)) _exit(125);
+    alarm(60);
+    fail_from = n;
+    int status = evcalc_main(count, arguments);
+    exit(calls < n ? 100 + status : status); /* from 100: nothing failed any more */
+  }
+  int status;
+  while (waitpid(child, &status, 0) < 0) assert_int_equal(errno, EINTR);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+#define COMMON "evcalc", "check", "--no-builtin", "--fields", "fields.json"
+
+static void each_allocation_may_fail(void **state) {
+  (void)state;
+  static const char *const runs[][12] = {
+      {COMMON, "notifications.json", "fixes.json", "notifications-shape.json"},
+      {COMMON, "--format", "json", "notifications.json", "terraform-plan.json"},
+      {COMMON, "--format", "sarif", "notifications.json"},
+      {COMMON, "--format", "github", "fixes.json", "notifications-malformed.json"},
+      {COMMON, "--diff", "fixes.json", "notifications.json"},
+      {COMMON, "--fix", "-t", "test.meter.created", "-e", "new.count = 5 and true"},
+  };
+  for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+    int status = 2;
+    for (size_t n = 1; status < 100; n++) {
+      assert_true(n < 10000);
+      status = run(runs[i], n);
+      if (status != 2 && status < 100) fail_msg("run %zu, allocation %zu: %d", i, n, status);
+      if (status >= 1000) fail_msg("run %zu, allocation %zu: signal %d", i, n, status - 1000);
+    }
+    assert_int_equal(status, 100 + run(runs[i], 0));
+  }
+}
+
+int main(int argc, char **argv) {
+  if (argc != 2 || chdir(argv[1]) != 0) {
+    fputs("usage: memory_test DATA-FOLDER\n", stderr);
+    return 2;
+  }
+  const struct CMUnitTest tests[] = {cmocka_unit_test(each_allocation_may_fail)};
+  return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+}
