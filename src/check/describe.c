@@ -222,6 +222,16 @@ static void describe_unexpected(evc_describer *d) {
   evc_describe_add(d, f->message, &token, 1);
 }
 
+/* The finding's text is the word, which may stand before the place. */
+static void describe_foreign_word(evc_describer *d) {
+  const evc_finding *f = d->finding;
+  size_t start = (size_t)(f->text.data - d->tree->source), end = start + f->text.length;
+  evc_text word = quoted_source(d, start, end);
+  evc_diagnostic *diagnostic = evc_describe_add(d, f->message, &word, 1);
+  if (start != f->start)
+    evc_report_label(d->report, diagnostic, start, end, EVC_PHRASE_FOREIGN_WORD, NULL, 0);
+}
+
 /* `node` and `detail` are where the token before starts and ends. {1} is that token, {2} both
 ** together, {3} the token before, in quotes. */
 static void describe_adjacent(evc_describer *d) {
@@ -423,13 +433,13 @@ static void describe(evc_describer *d) {
   case EVC_MSG_CONSTRUCT: evc_describe_construct(d); break;
   case EVC_MSG_MISSING_OPERAND_AT_END:
   case EVC_MSG_MISSING_OPERAND_COMMENT: describe_missing_at_end(d); break;
+  case EVC_MSG_CHOICE_WORD:
+  case EVC_MSG_STATEMENT_WORD:
+  case EVC_MSG_SEARCH_WORD: describe_foreign_word(d); break;
   case EVC_MSG_MISSING_VALUE:
   case EVC_MSG_MISSING_VALUE_COMMENT:
   case EVC_MSG_UNEXPECTED_TOKEN:
   case EVC_MSG_CONSTRUCT_INCOMPLETE:
-  case EVC_MSG_CHOICE_WORD:
-  case EVC_MSG_STATEMENT_WORD:
-  case EVC_MSG_SEARCH_WORD:
   case EVC_MSG_ADJACENT_LINES: describe_unexpected(d); break;
   case EVC_MSG_UNEXPECTED_COMMA_DECIMAL: describe_decimal_comma(d); break;
   case EVC_MSG_ADJACENT_COMMENT:

@@ -20,7 +20,7 @@ bool cli_write_built(cli_context *cli, evc_builder *builder) {
 }
 
 /* A write to standard error that fails has nowhere to be told. */
-static void write_error(cli_context *cli, evc_text text) {
+void cli_write_error_text(cli_context *cli, evc_text text) {
   cli_flush(cli);
   fwrite(text.data, 1, text.length, stderr);
 }
@@ -28,12 +28,12 @@ static void write_error(cli_context *cli, evc_text text) {
 bool cli_write_error(cli_context *cli, evc_builder *builder) {
   evc_text text = evc_build_end(builder);
   if (!text.data) cli_out_of_memory(cli);
-  else write_error(cli, text);
+  else cli_write_error_text(cli, text);
   return text.data != NULL;
 }
 
 void cli_out_of_memory(cli_context *cli) {
-  write_error(cli, (evc_text){EVC_LITERAL("evcalc: out of memory\n")});
+  cli_write_error_text(cli, (evc_text){EVC_LITERAL("evcalc: out of memory\n")});
 }
 
 static void build_wording(evc_builder *out, const char *wording, const evc_text *args) {

@@ -14,6 +14,7 @@ bool cli_write_built(cli_context *cli, evc_builder *builder);
 
 /* The same to standard error, behind all results written so far. */
 bool cli_write_error(cli_context *cli, evc_builder *builder);
+void cli_write_error_text(cli_context *cli, evc_text text);
 
 /* "evcalc: " and the wording on standard error; {0}, {1} … in it stand for `args`, which are shown
 ** with control characters escaped. */

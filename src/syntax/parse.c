@@ -175,6 +175,15 @@ static void drop_finding_of_token(struct evc_parser *p, evc_message message) {
   if (was_told(p, message)) p->tree->findings.count--;
 }
 
+/* The mistake is at the second operand, whichever of the two the word is. */
+static void find_foreign_word(struct evc_parser *p, evc_text word) {
+  evc_tree_find(p->tree, (evc_finding){.message = foreign_word(word),
+                                       .start = p->token_start,
+                                       .end = p->token_end,
+                                       .node = EVC_NO_NODE,
+                                       .text = word});
+}
+
 static void find_unexpected(struct evc_parser *p, int token) {
   evc_message message = unexpected_message(p, token);
   bool adjacent = !p->operand_expected && is_operand(token);
@@ -190,13 +199,13 @@ static void find_unexpected(struct evc_parser *p, int token) {
   if ((adjacent || label) && p->previous == EVC_TOKEN_PATH && is_bare_name(before)) {
     forget_word_before(p);
     if (adjacent && foreign_word(before) != EVC_MSG_END) {
-      find_at(p, foreign_word(before), p->previous_start, p->previous_end, EVC_NO_NODE, 0);
+      find_foreign_word(p, before);
       return;
     }
   }
   if (adjacent && token == EVC_TOKEN_PATH && foreign_word(text) != EVC_MSG_END)
-    message = foreign_word(text);
-  find_at(p, message, p->token_start, p->token_end, p->previous_start, p->previous_end);
+    find_foreign_word(p, text);
+  else find_at(p, message, p->token_start, p->token_end, p->previous_start, p->previous_end);
 }
 
 /* Lemon then gives up the expression of this bracket level or argument. The token itself may be what
