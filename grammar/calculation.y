@@ -95,7 +95,7 @@ arg(A) ::= error. { A = evc_parser_lost_argument(p); }
 /* Not documented, but recognised: read as what they mean, and reported with it. */
 expr(A) ::= BANG(S) expr(B).                     { A = evc_tree_not(p->tree, S, B); }
 expr(A) ::= NOT(S) expr(B).                      { A = evc_tree_not(p->tree, S, B); }
-expr(A) ::= CAST(S) expr(B).                     { A = evc_tree_cast(p->tree, S, B); }
+expr(A) ::= CAST(S) expr(B).                     { A = evc_parser_cast(p, S, B); }
 expr(A) ::= expr(B) AS PATH(C).                  { A = evc_parser_cast_as(p, B, C); }
 expr(A) ::= expr(B) IN LP args(C) RP(E).         { A = evc_tree_in(p->tree, B, C, E, false); }
 expr(A) ::= expr(B) NOT_INFIX IN LP args(C) RP(E). { A = evc_tree_in(p->tree, B, C, E, true); }

@@ -2,7 +2,7 @@
 **
 ** Conventions that hold everywhere
 **   - Text is a pointer and a length in bytes, UTF-8. Where a length is taken, EVC_NUL_TERMINATED
-**     means "up to the NUL". Text handed out is also followed by a NUL unless its comment says not.
+**     means "up to the NUL". Text handed out need not be followed by a NUL unless its comment says so.
 **   - A function that takes a `const evc_allocator *` uses malloc, realloc and free when it is NULL.
 **     The allocator is copied; what its `context` points to must outlive every object made with it.
 **   - evc_thing_free(NULL) does nothing.
@@ -44,16 +44,17 @@ typedef struct evc_text {
 typedef enum evc_status {
   EVC_OK = 0,            /* done */
   EVC_INVALID = 1,       /* the input is wrong; the report says where and how */
-  EVC_NOT_FOUND = 2,     /* no such Event type, field, event */
-  EVC_WRONG_KIND = 3,    /* the value's kind does not fit the field */
+  EVC_NOT_FOUND = 2,     /* no such Event type, field, event, column or trace */
+  EVC_WRONG_KIND = 3,    /* of another kind than asked for: a value, a column, an event's type */
   EVC_EVALUATION = 4,    /* evaluation met an error: see evc_outcome */
   EVC_END = 5,           /* a reader has no more */
   EVC_OUT_OF_MEMORY = 6, /* an allocation failed; nothing leaked, every object stays usable */
   EVC_LIMIT = 7          /* a documented limit was passed */
 } evc_status;
 
-/* Where memory comes from. `reallocate` is given the old size. All three must be set.
-** Called only from the thread that called evcalc. */
+/* Where memory comes from. `reallocate` is given the old size. All three must be set; memory must be
+** aligned as malloc's is. They are called from the thread that calls evcalc with an object made with
+** them, so for objects that threads share they must be safe to call from several. */
 typedef struct evc_allocator {
   void *(*allocate)(void *context, size_t size);
   void *(*reallocate)(void *context, void *memory, size_t old_size, size_t size);

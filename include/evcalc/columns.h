@@ -28,7 +28,7 @@ typedef struct evc_column {
   union {
     const double *numbers;
     const uint64_t *bits;
-    const evc_text *texts; /* each shorter than 4 GiB */
+    const evc_text *texts;   /* each shorter than 4 GiB and readable, also where null */
     const uint32_t *codes; /* each < dictionary_size, also where null */
   } values;
   const evc_text *dictionary; /* of EVC_COLUMN_DICTIONARY; no text twice */

@@ -1,7 +1,7 @@
 /* Evaluating a compiled calculation on an event.
 **
-** Evaluating allocates nothing, takes time linear in the calculation and the strings it compares,
-** and writes only to the memory handed in; the same calculation may be evaluated by many threads,
+** Evaluating allocates nothing, takes time linear in the calculation, the strings it compares and the
+** members of the maps it reads, and writes only to the memory handed in; the same calculation may be evaluated by many threads,
 ** each with an event of its own.
 */
 #ifndef EVCALC_EVALUATE_H
@@ -54,8 +54,8 @@ typedef struct evc_trace {
 EVC_API evc_outcome evc_evaluate_traced(const evc_calculation *calculation, const evc_event *event,
                                         evc_trace *trace);
 
-/* An evaluation error as a report with one diagnostic, NULL for an outcome without error. Free it
-** with evc_report_free. */
+/* An evaluation error as a report with one diagnostic, NULL for an outcome of any other status than
+** EVC_EVALUATION. Its memory comes from the calculation's allocator; free it with evc_report_free. */
 EVC_API evc_report *evc_outcome_report(const evc_calculation *calculation, evc_outcome outcome);
 
 #ifdef __cplusplus

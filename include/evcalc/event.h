@@ -32,7 +32,7 @@ struct evc_member;
 typedef struct evc_value {
   union {
     double number;
-    const char *text; /* UTF-8, `length` bytes */
+    const char *text; /* UTF-8, `length` bytes, not NULL */
     bool boolean;
     const struct evc_member *members; /* `length` of them */
   } as;
@@ -41,7 +41,7 @@ typedef struct evc_value {
 } evc_value;
 
 /* A member of a map value. Only Number, String, Boolean and null members can be read; give any other
-** its kind (EVC_KIND_MAP, EVC_KIND_ARRAY) with length 0. */
+** its kind (EVC_KIND_MAP, EVC_KIND_ARRAY) with length 0. Numbers must be finite. */
 typedef struct evc_member {
   evc_text name;
   evc_value value;
@@ -60,7 +60,7 @@ EVC_API void evc_event_clear(evc_event *event);
 /* Set a slot. `slot` comes from evc_event_type_slot; a slot the type does not have is EVC_NOT_FOUND.
 ** Nothing is converted and the kind need not fit the field: as with a real event, a value of the
 ** wrong kind is an evaluation error for the calculation that reads it. A number that is not finite
-** is kept as EVC_KIND_OVERFLOW. Text and members are borrowed until the event is cleared or the slot
+** is kept as EVC_KIND_OVERFLOW, a text of 4 GiB or more is refused with EVC_LIMIT. Text and members are borrowed until the event is cleared or the slot
 ** is set again.
 **
 **   evc_event_set_number(event, evc_event_type_slot(type, "new.amount", EVC_NUL_TERMINATED), 12.5);
@@ -76,7 +76,7 @@ EVC_API evc_status evc_event_set_value(evc_event *event, size_t slot, evc_value 
 EVC_API evc_value evc_event_value(const evc_event *event, size_t slot);
 
 /* All slots as one array of evc_event_type_field_count values, for filling without a call a value.
-** Numbers written there must be finite. Lives as long as the event. */
+** Numbers written there must be finite, and texts not NULL. Lives as long as the event. */
 EVC_API evc_value *evc_event_values(evc_event *event);
 
 /* "null", "number", "string", "boolean", "object", "array", "number out of range": JSON's words,

@@ -73,9 +73,9 @@ typedef struct evc_event_target {
 typedef evc_event_target (*evc_event_choice)(void *context, evc_text name);
 
 /* The next event and its values at once, as evc_event_reader_next and evc_event_read_json would give
-** them, but of NDJSON in one walk: about twice as fast. `*event` becomes the event that was filled,
-** or NULL. With EVC_INVALID and *event not NULL, `head` is filled and the event's fields could not be
-** read; the reader goes on. */
+** them, but of NDJSON in one walk: about twice as fast. (Of text that is no JSON it validates only what
+** it reads, which is less.) `*event` becomes the event that was filled, or NULL. With EVC_INVALID and
+** *event not NULL, `head` is filled and the event's fields could not be read; the reader goes on. */
 EVC_API evc_status evc_event_reader_read(evc_event_reader *reader, evc_event_choice choose,
                                          void *context, evc_event_head *head, evc_event **event,
                                          evc_report **report);
@@ -83,7 +83,8 @@ EVC_API evc_status evc_event_reader_read(evc_event_reader *reader, evc_event_cho
 /* Fill `event` (cleared first) from an event's JSON, in the API's full shape (m3terEvent.eventData
 ** with newDto and oldDto) or the short form ({"new": {…}, "old": {…}}). With `calculation` not NULL
 ** only the fields that it reads are filled and validated. A value of the wrong JSON type is no error
-** here: it is one for the calculation that reads it. Strings are copied into the event.
+** here: it is one for the calculation that reads it. Strings are copied into the event. An event of
+** another Event type, or a calculation of another one, is EVC_INVALID with event-type-mismatch.
 ** Returns EVC_OK, EVC_INVALID (with a report), EVC_OUT_OF_MEMORY. */
 EVC_API evc_status evc_event_read_json(evc_event *event, const char *json, size_t length,
                                        const evc_calculation *calculation, evc_report **report);

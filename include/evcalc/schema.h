@@ -85,7 +85,8 @@ EVC_API size_t evc_schema_suggest(const evc_schema *schema, const char *name, si
 EVC_API evc_text evc_event_type_name(const evc_event_type *type);
 EVC_API evc_provenance evc_event_type_provenance(const evc_event_type *type);
 
-/* The fields, in the order of the field list. A field's index is its *slot* in events. */
+/* The fields, in the order of the field list. A field's index is its *slot* in events;
+** NULL past the end. */
 EVC_API size_t evc_event_type_field_count(const evc_event_type *type);
 EVC_API const evc_field *evc_event_type_field(const evc_event_type *type, size_t slot);
 

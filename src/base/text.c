@@ -93,17 +93,22 @@ static void build_escape(evc_builder *builder, uint32_t c, unsigned char byte) {
 
 void evc_build_quoted(evc_builder *builder, evc_text text, size_t most) {
   if (text.length == 0) return;
-  const char *at = text.data, *end = text.data + text.length;
+  const char *at = text.data, *end = text.data + text.length, *run = at;
   while (at < end) {
     const char *here = at;
-    uint32_t c = evc_utf8_next(&at, end);
-    if ((size_t)(at - text.data) > most) {
+    bool plain = *at >= 0x20 && *at < 0x7F;
+    uint32_t c = plain ? (unsigned char)*at++ : evc_utf8_next(&at, end);
+    bool over = (size_t)(at - text.data) > most;
+    if (!over && (plain || !evc_utf8_unsafe(c))) continue;
+    evc_build(builder, run, (size_t)(here - run));
+    run = at;
+    if (over) {
       evc_build_string(builder, "…");
       return;
     }
-    if (evc_utf8_unsafe(c)) build_escape(builder, c, (unsigned char)*here);
-    else evc_build(builder, here, (size_t)(at - here));
+    build_escape(builder, c, (unsigned char)*here);
   }
+  evc_build(builder, run, (size_t)(at - run));
 }
 
 evc_text evc_build_end(evc_builder *builder) {

@@ -52,25 +52,31 @@ bool evc_utf8_unsafe(uint32_t c) {
          (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == EVC_UTF8_INVALID;
 }
 
+evc_utf8_cursor evc_utf8_start(void) { return (evc_utf8_cursor){0, 1, 1, 0}; }
+
+void evc_utf8_advance(evc_utf8_cursor *c, const char *text, size_t length, size_t offset) {
+  if (offset > length) offset = length;
+  if (c->offset == 0 && offset > 0 && length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+    c->offset = offset < 3 ? offset : 3;
+  const char *at = text + c->offset;
+  while ((size_t)(at - text) < offset) {
+    char first = *at;
+    bool crlf = first == '\r' && (size_t)(at - text) + 1 < length && at[1] == '\n';
+    evc_utf8_next(&at, text + length);
+    c->column++;
+    if ((first != '\n' && first != '\r') || crlf) continue;
+    c->line++;
+    c->column = 1;
+    c->line_start = (size_t)(at - text);
+  }
+  c->offset = (size_t)(at - text);
+}
+
 void evc_utf8_position(const char *text, size_t length, size_t offset, size_t *line,
                        size_t *column, size_t *line_start) {
-  if (offset > length) offset = length;
-  size_t lines = 1, start = 0;
-  for (size_t i = 0; i < offset; i++) {
-    bool crlf = text[i] == '\r' && i + 1 < length && text[i + 1] == '\n';
-    if (text[i] != '\n' && (text[i] != '\r' || crlf)) continue;
-    lines++;
-    start = i + 1;
-  }
-  size_t columns = 1;
-  const char *at = text + start, *end = text + offset;
-  if (start == 0 && length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-    at = offset < 3 ? end : at + 3;
-  while (at < end) {
-    evc_utf8_next(&at, text + length);
-    columns++;
-  }
-  *line = lines;
-  *column = columns;
-  if (line_start) *line_start = start;
+  evc_utf8_cursor cursor = evc_utf8_start();
+  evc_utf8_advance(&cursor, text, length, offset);
+  *line = cursor.line;
+  *column = cursor.column;
+  if (line_start) *line_start = cursor.line_start;
 }

@@ -20,6 +20,18 @@ bool evc_utf8_valid(const char *text, size_t length, size_t *invalid);
 /* Must be escaped where text is shown: controls, line separators, bidirectional and zero-width. */
 bool evc_utf8_unsafe(uint32_t code_point);
 
+/* A place in a text that is moved forward: line and column from 1 of `offset`. Start from
+** evc_utf8_start. */
+typedef struct evc_utf8_cursor {
+  size_t offset, line, column, line_start;
+} evc_utf8_cursor;
+
+evc_utf8_cursor evc_utf8_start(void);
+
+/* Move on to `offset` (not before the cursor's, at most `length`); an offset inside a character counts
+** as the next one's column. */
+void evc_utf8_advance(evc_utf8_cursor *cursor, const char *text, size_t length, size_t offset);
+
 /* Line and column, from 1, of an offset: LF, CRLF and CR end a line; a column is a code point, a
 ** leading BOM none, an invalid byte one. `line_start`, when not NULL, is where the line starts. */
 void evc_utf8_position(const char *text, size_t length, size_t offset, size_t *line,

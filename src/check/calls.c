@@ -174,6 +174,16 @@ static void check_membership(evc_checked *c, uint32_t index, uint32_t count) {
     fold_membership(c, index, count);
 }
 
+/* After an argument that could not be read there may have been more; so too in a call that the text
+** ends in. */
+static bool has_unreadable(const evc_checked *c, const evc_node *call) {
+  if (c->tree->incomplete && call->end == c->tree->nodes[c->tree->root].end) return true;
+  uint32_t argument = call->as.call.first;
+  for (uint32_t i = 0; i < call->as.call.count; i++, argument = next_argument(c, argument))
+    if (c->tree->nodes[argument].kind == EVC_NODE_ERROR) return true;
+  return false;
+}
+
 void evc_check_call(evc_checked *c, uint32_t index) {
   evc_function function = evc_check_callee(c, index);
   if (function == EVC_FN_END) return;
@@ -182,7 +192,7 @@ void evc_check_call(evc_checked *c, uint32_t index) {
   call->op = (uint8_t)function;
   c->facts[index].nullable = row->rule != EVC_RULE_MEMBERSHIP;
   uint32_t count = call->as.call.count;
-  if (count < row->least) evc_check_find(c, EVC_MSG_TOO_FEW_ARGUMENTS, index, index);
+  if (count < row->least && !has_unreadable(c, call)) evc_check_find(c, EVC_MSG_TOO_FEW_ARGUMENTS, index, index);
   if (row->most && count > row->most) {
     uint32_t surplus = call->as.call.first;
     for (uint32_t i = 0; i < row->most; i++) surplus = next_argument(c, surplus);

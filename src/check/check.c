@@ -36,10 +36,6 @@ static evc_type type_of(const evc_checked *c, uint32_t node) {
   return (evc_type)c->tree->nodes[node].type;
 }
 
-bool evc_check_is_null_literal(const evc_checked *c, uint32_t node) {
-  return type_of(c, node) == EVC_TYPE_NULL;
-}
-
 evc_type evc_check_operand(evc_checked *c, uint32_t node) {
   evc_type type = type_of(c, node);
   if (type != EVC_TYPE_NULL) return type;
@@ -199,15 +195,13 @@ static void check_equality(evc_checked *c, uint32_t index) {
     return;
   }
   evc_type joined = evc_check_join(a, b);
-  if (joined == EVC_TYPE_END && node->construct == EVC_CONSTRUCT_NOT) {
-    evc_check_find(c, EVC_MSG_NEGATED_TYPE, left, 0);
-    return;
-  }
+  if (joined == EVC_TYPE_END && node->construct == EVC_CONSTRUCT_NOT) return; /* told with it */
   if (joined == EVC_TYPE_END) {
     evc_check_find(c, EVC_MSG_MIXED_TYPES, index, 0);
     return;
   }
-  if (node->construct == EVC_CONSTRUCT_NONE && is_binary(c->tree, left, EVC_RULE_EQUALITY)) {
+  bool typed = joined != EVC_TYPE_UNKNOWN && node->construct == EVC_CONSTRUCT_NONE;
+  if (typed && is_binary(c->tree, left, EVC_RULE_EQUALITY)) {
     c->facts[left].chain = CHAIN_NONE;
     c->facts[index].chain = CHAIN_EQUALITY;
     c->chains = true;
@@ -224,7 +218,7 @@ static void check_logic(evc_checked *c, uint32_t index) {
   bool a_fits = a == EVC_TYPE_BOOLEAN || a == EVC_TYPE_UNKNOWN;
   bool b_fits = b == EVC_TYPE_BOOLEAN || b == EVC_TYPE_UNKNOWN;
   bool is_and = node->op == EVC_OP_AND;
-  node->type = EVC_TYPE_BOOLEAN;
+  node->type = a_fits && b_fits ? EVC_TYPE_BOOLEAN : EVC_TYPE_UNKNOWN;
   c->worth_linting |= c->facts[left].is_constant || c->facts[right].is_constant;
   c->facts[left].role = is_and ? EVC_ROLE_AND_LEFT : EVC_ROLE_OR_LEFT;
   if (!a_fits && !b_fits) evc_check_find(c, EVC_MSG_OPERAND_TYPE, index, 0);
@@ -424,7 +418,7 @@ static void check_whole(evc_checked *c) {
   uint32_t root = c->tree->root;
   evc_type type = evc_check_operand(c, root);
   c->worth_linting |= c->facts[root].is_constant;
-  if (type != EVC_TYPE_BOOLEAN && type != EVC_TYPE_UNKNOWN)
+  if (type != EVC_TYPE_BOOLEAN && type != EVC_TYPE_UNKNOWN && !c->tree->incomplete)
     evc_check_find(c, EVC_MSG_NOT_BOOLEAN, root, 0);
 }
 

@@ -81,7 +81,6 @@ void evc_check_call(evc_checked *checked, uint32_t node);
 /* Shared by check.c and calls.c. The type of an operand: a literal null is noted as an error and
 ** unknown. */
 evc_type evc_check_operand(evc_checked *checked, uint32_t node);
-bool evc_check_is_null_literal(const evc_checked *checked, uint32_t node);
 
 /* The one type of two values that are to be alike, EVC_TYPE_END when they cannot be. */
 evc_type evc_check_join(evc_type a, evc_type b);

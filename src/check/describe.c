@@ -397,11 +397,6 @@ static void describe_opaque(evc_describer *d) {
   evc_describe_add(d, d->finding->message, (const evc_text[]){field->path, what}, 2);
 }
 
-static void describe_typed(evc_describer *d) {
-  evc_text typed = evc_describe_typed(d, d->finding->node);
-  evc_describe_add(d, d->finding->message, &typed, 1);
-}
-
 static void describe_inexact(evc_describer *d) {
   const evc_node *node = &d->tree->nodes[d->finding->node];
   char digits[400];
@@ -475,7 +470,6 @@ static void describe(evc_describer *d) {
   case EVC_MSG_CHAINED_INEQUALITY: evc_describe_chained_inequality(d); break;
   case EVC_MSG_CONDITION_TYPE:
   case EVC_MSG_NOT_BOOLEAN: evc_describe_not_boolean(d); break;
-  case EVC_MSG_NEGATED_TYPE: describe_typed(d); break;
   case EVC_MSG_NULL_OPERAND: evc_describe_null(d); break;
   case EVC_MSG_OPAQUE_FIELD:
   case EVC_MSG_OPAQUE_MAP: describe_opaque(d); break;
@@ -495,6 +489,17 @@ static void describe(evc_describer *d) {
   case EVC_MSG_DERIVED_FIELDS: describe_derived(d); break;
   default: describe_token(d); break;
   }
+}
+
+/* Past a limit nothing else is told: what there is of the text was not read to its end. */
+static void keep_limits_alone(evc_findings *findings) {
+  size_t kept = 0;
+  for (size_t i = 0; i < findings->count; i++) {
+    evc_message message = findings->list[i].message;
+    if (message == EVC_MSG_NESTING_TOO_DEEP || message == EVC_MSG_TOO_MANY_NODES)
+      findings->list[kept++] = findings->list[i];
+  }
+  findings->count = kept;
 }
 
 /* By position, errors before warnings, short before long; the sort is stable. */
@@ -540,6 +545,7 @@ static size_t places_for_warnings(const evc_checked *checked) {
 
 evc_report *evc_describe(evc_checked *checked) {
   evc_tree *tree = checked->tree;
+  if (tree->stopped) keep_limits_alone(&tree->findings);
   if (tree->out_of_memory || !sort_findings(&tree->findings, tree->arena))
     return evc_report_out_of_memory();
   evc_describer d = {.checked = checked, .tree = tree, .arena = tree->arena};

@@ -258,7 +258,7 @@ void evc_lint(evc_checked *checked) {
   /* Parts without a constant can only be alike where a field stands twice: most calculations end here,
   ** 60 ns sooner. */
   if (!checked->worth_linting && checked->field_uses == checked->read_count) return;
-  if (tree->count < 3 || all_allowed(checked->options)) return;
+  if (all_allowed(checked->options)) return;
   linter l = {checked, tree, evc_arena_alloc(tree->arena, tree->count * sizeof(shape))};
   if (!l.shapes) {
     checked->tree->out_of_memory = true;
@@ -272,7 +272,8 @@ void evc_lint(evc_checked *checked) {
   }
   for (uint32_t i = 0; i < tree->count; i++) lint_node(&l, i);
   /* true alone is how "always" is written. */
-  if (tree->nodes[tree->root].kind > EVC_NODE_GROUP) lint_condition(&l, tree->root);
+  const evc_node *root = &tree->nodes[evc_check_inside(tree, tree->root)];
+  if (root->kind != EVC_NODE_BOOLEAN || !root->as.boolean) lint_condition(&l, tree->root);
 }
 
 /* Descriptions */

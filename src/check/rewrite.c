@@ -247,15 +247,49 @@ static evc_text equivalent(evc_describer *d, uint32_t index, unsigned *level) {
   return evc_build_end(&b);
 }
 
+/* Text in there was given up or is not closed: rewriting what is left would lose it. */
+static bool is_damaged(const evc_describer *d, size_t start, size_t end) {
+  for (size_t i = 0; i < d->tree->findings.count; i++) {
+    const evc_finding *f = &d->tree->findings.list[i];
+    if (f->start < start || f->start > end || f->text.data) continue;
+    switch (evc_message_code(f->message)) {
+    case EVC_CODE_INVALID_UTF8:
+    case EVC_CODE_UNEXPECTED_CHARACTER:
+    case EVC_CODE_UNCLOSED_STRING:
+    case EVC_CODE_COMMENT:
+    case EVC_CODE_BRACKETS:
+    case EVC_CODE_MISSING_OPERAND:
+    case EVC_CODE_UNEXPECTED_TOKEN:
+    case EVC_CODE_ADJACENT_OPERANDS:
+    case EVC_CODE_UNCLOSED_PARENTHESIS: return true;
+    default: break;
+    }
+  }
+  return false;
+}
+
 void evc_describe_construct(evc_describer *d) {
   uint32_t index = d->finding->node;
   const evc_node *node = &d->tree->nodes[index];
   unsigned level;
   const char *called = construct_names[node->construct];
+  if (is_damaged(d, node->start, node->end)) {
+    evc_text name = {called, strlen(called)};
+    evc_describe_add(d, EVC_MSG_CONSTRUCT_BROKEN, &name, 1);
+    return;
+  }
+  if (node->construct == EVC_CONSTRUCT_NOT && node->type == EVC_TYPE_UNKNOWN &&
+      d->tree->nodes[node->as.child.left].type != EVC_TYPE_UNKNOWN) {
+    evc_text args[] = {{called, strlen(called)}, evc_describe_typed(d, node->as.child.left)};
+    evc_describe_add(d, EVC_MSG_CONSTRUCT_NOT_TYPE, args, 2);
+    return;
+  }
   evc_text text = equivalent(d, index, &level);
   evc_text args[] = {{called, strlen(called)}, placed(d, index, level, text), {NULL, 0}};
   evc_message message = text.data ? EVC_MSG_CONSTRUCT : EVC_MSG_CONSTRUCT_NO_EQUIVALENT;
-  if (node->construct == EVC_CONSTRUCT_NOT) {
+  const evc_fact *operand = &d->checked->facts[node->as.child.left];
+  bool unknown = d->tree->nodes[node->as.child.left].type == EVC_TYPE_UNKNOWN;
+  if (node->construct == EVC_CONSTRUCT_NOT && (operand->nullable || unknown)) {
     evc_builder b;
     evc_build_init(&b, d->arena);
     unsigned sign = evc_operators[EVC_OP_MINUS].level;

@@ -33,6 +33,7 @@ typedef struct cli_options {
   const char *event, *type, *expression; /* NULL where not given */
   bool no_builtin, ndjson, explain, help, version;
   bool diff;
+  size_t jobs; /* 0: as many as there are processors */
   int success_means, format, fix; /* an evc_success, a cli_format, a cli_fix_choice */
   evc_code_set allow, deny;
   bool deny_warnings;

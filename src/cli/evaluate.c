@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "cli.h"
+#include "evaluate_stream.h"
 #include "files.h"
-#include "lines.h"
 #include "options.h"
 #include "output.h"
 #include "setup.h"
@@ -56,76 +56,6 @@ static cli_status evaluate_one(cli_context *cli, evc_endpoint *endpoint, const c
   return status;
 }
 
-static bool is_blank(evc_text line) {
-  for (size_t i = 0; i < line.length; i++)
-    if (!strchr(" \t\r", line.data[i]) || !line.data[i]) return false;
-  return true;
-}
-
-/* Answers wait in the output's buffer only while there is more to read. */
-static void flush_answers(void *context) { cli_flush(context); }
-
-/* How a stream of requests went. */
-typedef struct request_stream {
-  cli_status status;
-  size_t refused, first_refused; /* requests answered with a message; the line of the first */
-} request_stream;
-
-static void answer_line(cli_context *cli, evc_endpoint *endpoint, const cli_lines *lines,
-                        cli_line_status line_status, evc_text line, request_stream *stream) {
-  static const char too_long[] = "{\"message\": \"the line is longer than 16 MiB\"}\n";
-  cli_status status = CLI_WRONG;
-  if (line_status == CLI_LINE_TOO_LONG) {
-    cli_write(cli, too_long, sizeof too_long - 1);
-  } else {
-    evc_answer answer = evc_endpoint_evaluate(endpoint, line.data, line.length);
-    status = print_answer(cli, &answer);
-  }
-  if (status == CLI_WRONG && stream->refused++ == 0) stream->first_refused = lines->number;
-  stream->status = cli_worse(stream->status, status);
-}
-
-static void say_refused(cli_context *cli, const request_stream *stream, const char *path) {
-  if (!stream->refused) return;
-  evc_arena arena;
-  evc_arena_init(&arena, NULL, NULL, 0);
-  evc_builder out;
-  evc_build_init(&out, &arena);
-  evc_build_string(&out, "evcalc: ");
-  evc_build_quoted(&out, (evc_text){path, strlen(path)}, strlen(path));
-  evc_build_string(&out, ": ");
-  evc_build_unsigned(&out, stream->refused);
-  evc_build_string(&out, stream->refused == 1 ? " request was" : " requests were");
-  evc_build_string(&out, " refused, the first on line ");
-  evc_build_unsigned(&out, stream->first_refused);
-  evc_build_char(&out, '\n');
-  cli_write_error(cli, &out);
-  evc_arena_free(&arena);
-}
-
-static cli_status evaluate_lines(cli_context *cli, evc_endpoint *endpoint, const char *path) {
-  int descriptor = cli_open(cli, path);
-  if (descriptor < 0) return CLI_WRONG;
-  cli_lines lines = {.descriptor = descriptor, .pause = flush_answers, .context = cli};
-  request_stream stream = {CLI_OK, 0, 0};
-  evc_text line;
-  cli_line_status line_status = CLI_LINE;
-  while (!cli->write_error) {
-    line_status = cli_lines_next(&lines, &line);
-    if (line_status == CLI_LINES_END || line_status == CLI_LINES_FAILED) break;
-    if (line_status == CLI_LINE && is_blank(line)) continue;
-    answer_line(cli, endpoint, &lines, line_status, line, &stream);
-  }
-  if (line_status == CLI_LINES_FAILED) {
-    cli_cannot_read(cli, path, lines.error);
-    stream.status = CLI_WRONG;
-  }
-  say_refused(cli, &stream, strcmp(path, "-") == 0 ? "<stdin>" : path);
-  cli_lines_free(&lines);
-  cli_close(descriptor);
-  return stream.status;
-}
-
 cli_status cli_evaluate(cli_context *cli) {
   const cli_list *operands = &cli->options.operands;
   if (operands->count > 1) {
@@ -139,7 +69,7 @@ cli_status cli_evaluate(cli_context *cli) {
   evc_endpoint *endpoint = schema ? make_endpoint(cli, schema) : NULL;
   cli_status status = CLI_WRONG;
   if (endpoint)
-    status = cli->options.ndjson ? evaluate_lines(cli, endpoint, path)
+    status = cli->options.ndjson ? cli_evaluate_lines(cli, endpoint, path)
                                  : evaluate_one(cli, endpoint, path);
   evc_endpoint_free(endpoint);
   evc_schema_free(schema);

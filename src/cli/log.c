@@ -45,9 +45,10 @@ bool cli_log_print(cli_log *log, cli_context *cli, void (*take)(void *context, v
   for (size_t i = 0; whole && i < log->count; i++) {
     const cli_log_part *part = &log->parts[i];
     size_t end = i + 1 < log->count ? part[1].start : log->text.length;
-    evc_text text = {log->text.data + part->start, end - part->start};
     if (part->kind == CLI_LOG_NOTE) take(context, part->note);
-    else if (part->kind == CLI_LOG_ERROR) cli_write_error_text(cli, text);
+    if (part->kind == CLI_LOG_NOTE || end == part->start) continue;
+    evc_text text = {log->text.data + part->start, end - part->start};
+    if (part->kind == CLI_LOG_ERROR) cli_write_error_text(cli, text);
     else cli_write(cli, text.data, text.length);
   }
   if (!whole) cli_out_of_memory(cli);

@@ -15,6 +15,7 @@ typedef enum option_kind {
   OPTION_LIST,   /* cli_list: the values */
   OPTION_CHOICE, /* int: the place of the value among the words of `argument`, once */
   OPTION_EXTENT, /* int: the same from 1, once; only with `=`, and without a value the first word */
+  OPTION_COUNT,  /* size_t: a number from 1 on, once */
   OPTION_CODE    /* evc_code_set: a warning; with `deny` also the word "warnings" */
 } option_kind;
 
@@ -33,6 +34,8 @@ typedef struct option_row {
 static const option_row rows[] = {
     {"ndjson", 0, OPTION_FLAG, NULL, MEMBER(ndjson), "evaluate",
      "a request a line in, an answer a line out, as they come"},
+    {"jobs", 0, OPTION_COUNT, "N", MEMBER(jobs), "evaluate run",
+     "threads for evaluate --ndjson and run --events (as many as processors)"},
     {"type", 't', OPTION_TEXT, "EVENT_TYPE", MEMBER(type), "check run",
      "the Event type; for run, events of other types are skipped"},
     {"expression", 'e', OPTION_TEXT, "EXPR", MEMBER(expression), "check run",
@@ -138,6 +141,23 @@ static bool set_choice(option_reader *reader, const option_row *row, const char 
   return true;
 }
 
+/* More threads than that no machine has processors for (chosen). */
+enum { MOST_COUNT = 1024 };
+
+static bool set_count(option_reader *reader, const option_row *row, const char *value) {
+  size_t count = 0;
+  const char *at = value;
+  for (; *at >= '0' && *at <= '9' && count <= MOST_COUNT; at++)
+    count = count * 10 + (size_t)(*at - '0');
+  if (*at || count < 1 || count > MOST_COUNT) {
+    cli_error(reader->cli, "--{0} takes a number from 1 to 1024, not '{1}'",
+              CLI_ARGS(row->name, value));
+    return false;
+  }
+  *(size_t *)member_of(reader, row) = count;
+  return true;
+}
+
 static bool unknown_code(cli_context *cli, const option_row *row, const char *value) {
   evc_nearest nearest;
   evc_nearest_init(&nearest, text_of(value), 1);
@@ -170,7 +190,8 @@ static bool set_code(option_reader *reader, const option_row *row, const char *v
 }
 
 static bool set_value(option_reader *reader, const option_row *row, const char *value) {
-  bool once = row->kind == OPTION_TEXT || row->kind == OPTION_CHOICE || row->kind == OPTION_EXTENT;
+  bool once = row->kind == OPTION_TEXT || row->kind == OPTION_CHOICE ||
+              row->kind == OPTION_COUNT || row->kind == OPTION_EXTENT;
   if (once && reader->given[row - rows]) {
     cli_error(reader->cli, "--{0} is given twice", CLI_ARGS(row->name));
     return false;
@@ -181,6 +202,7 @@ static bool set_value(option_reader *reader, const option_row *row, const char *
   case OPTION_TEXT: *(const char **)member_of(reader, row) = value; return true;
   case OPTION_LIST: return append(reader->cli, member_of(reader, row), value);
   case OPTION_CHOICE: return set_choice(reader, row, value);
+  case OPTION_COUNT: return set_count(reader, row, value);
   case OPTION_EXTENT:
     if (value) return set_choice(reader, row, value);
     *(int *)member_of(reader, row) = 1;

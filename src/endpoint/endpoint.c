@@ -29,6 +29,7 @@ typedef struct stored_event {
 
 struct evc_endpoint {
   evc_allocator allocator;
+  const evc_endpoint *origin; /* whose events are shared, or NULL */
   const evc_schema *schema;
   evc_options options;
   evc_success success;
@@ -56,6 +57,14 @@ typedef struct request_texts {
   evc_text texts[KEY_COUNT];
 } request_texts;
 
+/* No answer tells a warning, so those that are no errors need not be looked for: 0.08 µs a request. */
+static void leave_out_warnings(evc_options *options) {
+  if (options->deny_warnings) return; /* what is allowed then is an exception */
+  for (int code = EVC_CODE_NONE + 1; code < EVC_CODE_END; code++)
+    if (evc_code_severity((evc_code)code) == EVC_WARNING)
+      evc_code_set_add(&options->allow, (evc_code)code);
+}
+
 evc_endpoint *evc_endpoint_new(const evc_schema *schema, const evc_options *options,
                                evc_success success) {
   evc_allocator a = evc_allocator_of(options ? options->allocator : NULL);
@@ -65,6 +74,7 @@ evc_endpoint *evc_endpoint_new(const evc_schema *schema, const evc_options *opti
   if (options) endpoint->options = *options;
   endpoint->options.allocator = &endpoint->allocator;
   if (!endpoint->options.schema) endpoint->options.schema = schema;
+  leave_out_warnings(&endpoint->options);
   evc_arena_init(&endpoint->request, &a, NULL, 0);
   evc_arena_init(&endpoint->answer, &a, NULL, 0);
   evc_arena_init(&endpoint->tables, &a, NULL, 0);
@@ -72,6 +82,19 @@ evc_endpoint *evc_endpoint_new(const evc_schema *schema, const evc_options *opti
   if (endpoint->document) return endpoint;
   evc_endpoint_free(endpoint);
   return NULL;
+}
+
+evc_endpoint *evc_endpoint_share(const evc_endpoint *endpoint) {
+  evc_endpoint *shared = evc_endpoint_new(endpoint->schema, &endpoint->options, endpoint->success);
+  if (shared) shared->origin = endpoint->origin ? endpoint->origin : endpoint;
+  return shared;
+}
+
+/* The event of that id; NULL when it is not known. */
+static const stored_event *find_event(const evc_endpoint *endpoint, evc_text id) {
+  uint32_t index = evc_map_get(&endpoint->ids, id.data, id.length);
+  if (index != EVC_MAP_ABSENT) return &endpoint->events[index];
+  return endpoint->origin ? find_event(endpoint->origin, id) : NULL;
 }
 
 static void release_events(const evc_allocator *allocator, const stored_event *events,
@@ -249,14 +272,36 @@ static evc_status read_member(evc_endpoint *endpoint, const evc_teller *teller,
   return status == EVC_OK ? EVC_OK : evc_tell_status(teller, status, teller->whole);
 }
 
+/* Read a request that is as requests usually are, without simdjson: 0.1 µs less. EVC_NOT_FOUND: it is
+** otherwise. */
+static evc_status read_plain_request(evc_endpoint *endpoint, evc_text whole,
+                                     request_texts *request) {
+  evc_text values[KEY_COUNT];
+  if (!evc_json_members(whole, key_names, values, KEY_COUNT)) return EVC_NOT_FOUND;
+  for (size_t i = 0; i < KEY_COUNT; i++) {
+    evc_text *text = &request->texts[i];
+    *text = (evc_text){NULL, 0};
+    if (!values[i].data || values[i].data[0] == 'n') continue;
+    if (values[i].data[0] != '"') return EVC_NOT_FOUND;
+    evc_text inside = {values[i].data + 1, values[i].length - 2};
+    if (!memchr(inside.data, '\\', inside.length)) *text = inside;
+    else if (evc_json_copy(&endpoint->request, inside, text) != EVC_OK) return EVC_OUT_OF_MEMORY;
+  }
+  return EVC_OK;
+}
+
 static evc_status read_request(evc_endpoint *endpoint, const evc_teller *teller,
                                request_texts *request) {
   evc_json_keys keys = {.names = key_names, .count = KEY_COUNT};
   evc_json_keys_measure(&keys);
+  evc_status status = read_plain_request(endpoint, teller->whole, request);
+  if (status == EVC_OK) return EVC_OK;
+  if (status == EVC_OUT_OF_MEMORY) return evc_tell_status(teller, status, teller->whole);
+  *request = (request_texts){.texts = {{NULL, 0}}};
   size_t at;
   if (evc_json_check(teller->whole, &at) != EVC_JSON_SOUND)
     return evc_tell_status(teller, EVC_INVALID, teller->whole);
-  evc_status status = evc_document_open(endpoint->document, teller->whole);
+  status = evc_document_open(endpoint->document, teller->whole);
   if (status == EVC_WRONG_KIND || (status == EVC_OK && evc_document_is_array(endpoint->document))) {
     evc_text args[] = {{EVC_LITERAL("this is no request")}, {EVC_LITERAL("an object")}};
     return evc_tell_message(teller, 0, EVC_MSG_JSON_SHAPE, args, 2);
@@ -350,12 +395,17 @@ static evc_answer check(evc_endpoint *endpoint, const evc_event_type *type,
                         const stored_event *stored, evc_text text) {
   if (is_blank(text)) return answer_message(endpoint, 200, EVC_MSG_CALCULATION_MISSING, NULL, 0);
   evc_report *report;
-  evc_calculation *calculation =
-      evc_compile(type, text.data, text.length, &endpoint->options, &report);
+  const evc_options *options = &endpoint->options;
+  if (!stored) {
+    bool valid = evc_validate(type, text.data, text.length, options, &report);
+    if (!valid) return answer_report(endpoint, 200, report);
+    evc_report_free(report);
+    return respond(endpoint, true, (evc_text){NULL, 0});
+  }
+  evc_calculation *calculation = evc_compile(type, text.data, text.length, options, &report);
   if (!calculation) return answer_report(endpoint, 200, report);
   evc_report_free(report);
-  evc_answer answer = stored ? evaluate(endpoint, calculation, stored)
-                             : respond(endpoint, true, (evc_text){NULL, 0});
+  evc_answer answer = evaluate(endpoint, calculation, stored);
   evc_calculation_free(calculation);
   return answer;
 }
@@ -369,10 +419,8 @@ static evc_answer answer_request(evc_endpoint *endpoint, const request_texts *re
     return answer_message(endpoint, 400, EVC_MSG_JSON_SHAPE, args, 2);
   }
   if (name.length == 0) {
-    uint32_t index = evc_map_get(&endpoint->ids, id.data, id.length);
-    if (index == EVC_MAP_ABSENT)
-      return answer_message(endpoint, 404, EVC_MSG_UNKNOWN_EVENT, &id, 1);
-    stored = &endpoint->events[index];
+    stored = find_event(endpoint, id);
+    if (!stored) return answer_message(endpoint, 404, EVC_MSG_UNKNOWN_EVENT, &id, 1);
     name = stored->name;
   }
   const evc_event_type *type =

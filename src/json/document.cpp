@@ -124,9 +124,9 @@ evc_status next_member(evc_json_walk *walk, const evc_json_keys *keys, evc_json_
     if (walk->started) ++*members;
     walk->started = true;
     if (has_ended(*members)) return EVC_END;
-    ondemand::field field;
-    simdjson::error_code error = (**members).get(field);
-    if (error) return status_of(error);
+    auto result = **members;
+    if (result.error()) return status_of(result.error());
+    ondemand::field &field = result.value_unsafe();
     const char *value = field.value().raw_json_token().data();
     item->key = name_before(field.key().raw(), value);
     if (!item->key.data) return EVC_INVALID;

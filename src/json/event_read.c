@@ -305,6 +305,7 @@ typedef struct head_walk {
   evc_json_walk walk;
   evc_event_head *head;
   bool named;  /* eventName was met */
+  bool has_id; /* so was id, which may be a field too */
   bool passed; /* so was some other member, which may be a wanted one */
 } head_walk;
 
@@ -322,6 +323,7 @@ static evc_status walk_head(head_walk *h) {
     if (is_name && h->named) return EVC_INVALID;
     evc_text *text = is_name ? &h->head->name : &h->head->id;
     if (!read_plain(h->document, &item.value, text)) return EVC_INVALID;
+    h->has_id |= !is_name;
     if (!is_name) continue;
     h->named = true;
     return EVC_OK;
@@ -342,7 +344,7 @@ static evc_status fill_target(head_walk *h, evc_event_target target) {
   if (!r.filler || !prepare(r.filler, r.event->type, target.calculation)) return EVC_INVALID;
   const evc_plan_node *root = &r.filler->plan.nodes[EVC_PLAN_ROOT];
   evc_status status = EVC_OK;
-  if (h->passed) {
+  if (h->passed || (h->has_id && r.filler->plan.nodes[EVC_PLAN_ID].total > 0)) {
     status = enter(&r, NULL, root);
   } else {
     r.filler->frames[0] = (frame){.walk = h->walk, .node = root};

@@ -26,7 +26,8 @@ struct evc_event_reader {
   size_t base; /* the offset of the open document in the teller's text */
   size_t next; /* LINES: the offset of the next line */
   evc_json_walk elements;
-  size_t counted, line; /* the line of the offset `counted` */
+  size_t counted, line; /* the line of the offset `counted`; LINES: of the offset `next` */
+  bool has_cr;          /* LINES: there is a CR, which may end a line too, as far as numbers go */
 };
 
 enum { KEY_ID, KEY_NAME, KEY_DATA, KEY_COUNT };
@@ -91,7 +92,9 @@ evc_event_reader *evc_event_reader_new(const char *json, size_t length,
     return NULL;
   }
   if (skip_blank(whole, start) == whole.length) reader->mode = DONE;
-  else reader->mode = evc_events_form_of(whole, true) == EVC_EVENTS_LINES ? LINES : DOCUMENT;
+  else if (evc_events_form_of(whole, true) == EVC_EVENTS_LINES)
+    evc_event_reader_continue(reader, whole.data, whole.length, 1);
+  else reader->mode = DOCUMENT;
   return reader;
 }
 
@@ -109,8 +112,8 @@ void evc_event_reader_continue(evc_event_reader *reader, const char *json, size_
   reader->whole = whole;
   reader->mode = LINES;
   reader->next = evc_json_bom(whole);
-  reader->counted = 0;
   reader->line = line;
+  reader->has_cr = whole.length && memchr(whole.data, '\r', whole.length);
 }
 
 /* The line of an offset, counted on from the last one asked for. */
@@ -175,6 +178,16 @@ static evc_status open_piece(evc_event_reader *reader, const evc_teller *teller,
   return evc_tell_message(teller, reader->base, EVC_MSG_JSON_SHAPE, args, 2);
 }
 
+/* How many lines end in a part of the text. */
+static size_t ends_between(const evc_event_reader *reader, size_t from, size_t to) {
+  evc_text whole = reader->whole;
+  size_t count = 0;
+  for (size_t i = from; i < to; i++)
+    count += whole.data[i] == '\n' ||
+             (whole.data[i] == '\r' && (i + 1 == whole.length || whole.data[i + 1] != '\n'));
+  return count;
+}
+
 /* The next line that is not blank: its text and its number. False when there is none. */
 static bool take_line(evc_event_reader *reader, evc_event_head *head) {
   size_t start = skip_blank(reader->whole, reader->next);
@@ -183,9 +196,10 @@ static bool take_line(evc_event_reader *reader, evc_event_head *head) {
     return false;
   }
   size_t end = end_of_line(reader->whole, start);
-  reader->next = end < reader->whole.length ? end + 1 : end;
   head->json = trimmed(reader->whole, start, end);
-  head->line = line_of(reader, start);
+  head->line = reader->line + ends_between(reader, reader->next, start);
+  reader->next = end < reader->whole.length ? end + 1 : end;
+  reader->line = head->line + (reader->has_cr ? ends_between(reader, start, reader->next) : 1);
   return true;
 }
 

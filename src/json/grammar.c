@@ -319,3 +319,44 @@ evc_json_fault evc_json_check(evc_text text, size_t *at) {
   *at = (size_t)((c.fault_at ? c.fault_at : c.at) - start);
   return fault;
 }
+
+/* Note the value of a member that is wanted. False when there is one already. */
+static bool note_member(evc_text name, evc_text value, const evc_text *names, evc_text *values,
+                        size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (name.length != names[i].length || memcmp(name.data, names[i].data, name.length) != 0)
+      continue;
+    if (values[i].data) return false;
+    values[i] = value;
+    break;
+  }
+  return true;
+}
+
+bool evc_json_members(evc_text text, const evc_text *names, evc_text *values, size_t count) {
+  checker c = {.start = text.data, .at = text.data, .end = text.data + text.length};
+  for (size_t i = 0; i < count; i++) values[i] = (evc_text){NULL, 0};
+  skip_blank(&c);
+  bool more = c.at < c.end && *c.at == '{';
+  if (!more) return false;
+  do {
+    c.at++;
+    skip_blank(&c);
+    const char *name = c.at;
+    if (c.at == c.end || *c.at != '"' || check_string(&c)) return false;
+    size_t name_length = (size_t)(c.at - name) - 2;
+    skip_blank(&c);
+    if (memchr(name, '\\', name_length + 1) || c.at == c.end || *c.at++ != ':') return false;
+    skip_blank(&c);
+    const char *value = c.at;
+    if (check_scalar(&c) ||
+        !note_member((evc_text){name + 1, name_length},
+                     (evc_text){value, (size_t)(c.at - value)}, names, values, count))
+      return false;
+    skip_blank(&c);
+    more = c.at < c.end && *c.at == ',';
+  } while (more);
+  if (c.at == c.end || *c.at++ != '}') return false;
+  skip_blank(&c);
+  return c.at == c.end;
+}

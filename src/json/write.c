@@ -65,10 +65,6 @@ void evc_json_build_string(evc_builder *builder, evc_text text) {
   evc_build_char(builder, '"');
 }
 
-void evc_json_build_number(evc_builder *builder, double number) {
-  evc_build_number(builder, number);
-}
-
 void evc_json_build_key(evc_builder *builder, bool first, const char *name) {
   evc_build_string(builder, first ? "\"" : ", \"");
   evc_build_string(builder, name);

@@ -13,7 +13,6 @@ void evc_json_build_string(evc_builder *builder, evc_text text);
 void evc_json_build_inside(evc_builder *builder, evc_text text);
 
 /* A finite number, in the shortest form that reads back. */
-void evc_json_build_number(evc_builder *builder, double number);
 
 /* `"name": ` after a comma, unless it is the first member. */
 void evc_json_build_key(evc_builder *builder, bool first, const char *name);

@@ -95,6 +95,7 @@ static evc_calculation *assemble(const evc_checked *checked, const evc_emitter *
       .nodes = (const evc_node *)(void *)nodes,
       .reads = (const evc_read *)(void *)reads,
       .texts = texts,
+      .code_count = (uint32_t)emitter->count,
       .source_length = tree->source_length,
       .node_count = (uint32_t)tree->count,
       .read_count = (uint32_t)checked->read_count,
@@ -118,7 +119,7 @@ static evc_calculation *finish(evc_checked *checked, const evc_allocator *alloca
   }
   evc_emitter emitter;
   evc_emit(&emitter, checked, tree->arena, traced);
-  if (emitter.out_of_memory) return NULL;
+  if (emitter.out_of_memory || emitter.most > EVC_REGISTER_LIMIT) return NULL;
   return assemble(checked, &emitter, allocator, part_of, part_count);
 }
 
@@ -136,39 +137,50 @@ static evc_report *too_long(const evc_options *options, size_t length, uint32_t 
   return evc_describe_single(options, EVC_MSG_TEXT_TOO_LONG, args, 2);
 }
 
-static evc_calculation *compile(evc_arena *arena, const evc_event_type *type, evc_text text,
-                                const evc_options *options, evc_report **report) {
+/* Parse and check. False when there is an error, which `report` tells. */
+static bool check(evc_arena *arena, const evc_event_type *type, evc_text text,
+                  const evc_options *options, evc_tree *tree, evc_checked *checked,
+                  evc_report **report) {
   evc_limits limits = limits_of(options);
   if (text.length > limits.text) {
     *report = too_long(options, text.length, limits.text);
-    return NULL;
+    return false;
   }
   if (is_blank(text)) {
     *report = evc_describe_single(options, EVC_MSG_CALCULATION_MISSING, NULL, 0);
-    return NULL;
+    return false;
   }
   evc_text source = evc_arena_text(arena, text.data, text.length);
   if (!source.data) {
     *report = evc_report_out_of_memory();
-    return NULL;
+    return false;
   }
+  evc_parse(tree, arena, source.data, (uint32_t)source.length, &limits);
+  evc_check(checked, tree, type, options);
+  *report = tree->findings.count || tree->out_of_memory ? evc_describe(checked) : NULL;
+  if (!arena->failed) return evc_report_errors(*report) == 0;
+  /* The report may lack something. */
+  evc_report_free(*report);
+  *report = evc_report_out_of_memory();
+  return false;
+}
+
+static evc_calculation *compile(evc_arena *arena, const evc_event_type *type, evc_text text,
+                                const evc_options *options, evc_report **report) {
   evc_tree tree;
   evc_checked checked;
-  evc_parse(&tree, arena, source.data, (uint32_t)source.length, &limits);
-  evc_check(&checked, &tree, type, options);
-  *report = tree.findings.count || tree.out_of_memory ? evc_describe(&checked) : NULL;
-  bool failed = arena->failed; /* then the report may lack something */
-  if (!failed && evc_report_errors(*report) > 0) return NULL;
-  evc_calculation *calculation = failed ? NULL : finish(&checked, &arena->allocator);
+  if (!check(arena, type, text, options, &tree, &checked, report)) return NULL;
+  evc_calculation *calculation = finish(&checked, &arena->allocator);
   if (calculation) return calculation;
   evc_report_free(*report);
   *report = evc_report_out_of_memory();
   return NULL;
 }
 
+static const evc_options standard;
+
 evc_calculation *evc_compile(const evc_event_type *type, const char *text, size_t length,
                              const evc_options *options, evc_report **report) {
-  static const evc_options standard;
   _Alignas(16) char scratch[SCRATCH];
   evc_arena arena;
   evc_report *found;
@@ -180,6 +192,23 @@ evc_calculation *evc_compile(const evc_event_type *type, const char *text, size_
   if (report) *report = found;
   else evc_report_free(found);
   return calculation;
+}
+
+bool evc_validate(const evc_event_type *type, const char *text, size_t length,
+                  const evc_options *options, evc_report **report) {
+  _Alignas(16) char scratch[SCRATCH];
+  evc_arena arena;
+  evc_tree tree;
+  evc_checked checked;
+  evc_report *found;
+  if (!options) options = &standard;
+  evc_arena_init(&arena, options->allocator, scratch, sizeof scratch);
+  bool valid = check(&arena, type, (evc_text){text, evc_length_of(text, length)}, options, &tree,
+                     &checked, &found);
+  evc_arena_free(&arena);
+  if (report) *report = found;
+  else evc_report_free(found);
+  return valid;
 }
 
 void evc_calculation_free(evc_calculation *calculation) {

@@ -39,10 +39,6 @@ typedef struct run_state {
 
 static size_t aligned(size_t size) { return (size + 63) / 64 * 64; }
 
-static uint32_t code_count(const evc_calculation *c) {
-  return (uint32_t)((const char *)c->nodes - (const char *)c->code) / (uint32_t)sizeof *c->code;
-}
-
 /* Bits and bytes: eight at a time by multiplication. */
 
 static uint64_t load8(const uint8_t *bytes) {
@@ -502,7 +498,7 @@ static void step(run_state *s, uint32_t at) {
 }
 
 static void run_block(run_state *s, uint64_t *answers, uint64_t *errors) {
-  uint32_t count = code_count(s->calculation);
+  uint32_t count = s->calculation->code_count;
   memset(s->reached, NOWHERE, count);
   memset(s->failed, 0, BLOCK);
   memset(s->answered, 0, BLOCK);
@@ -527,7 +523,7 @@ static evc_value value_at(const evc_column *column, size_t row) {
   case EVC_COLUMN_STRING: text = column->values.texts[row]; break;
   default: text = column->dictionary[column->values.codes[row]]; break;
   }
-  return (evc_value){.as.text = text.data, .length = (uint32_t)text.length, .kind = EVC_KIND_STRING};
+  return (evc_value){.as.text = text.data ? text.data : "", .length = (uint32_t)text.length, .kind = EVC_KIND_STRING};
 }
 
 /* The members of one map that are read, from its first one on. */
@@ -587,7 +583,7 @@ static bool has_block_form(const evc_instruction *i) {
 }
 
 static bool runs_in_blocks(const evc_calculation *c) {
-  for (uint32_t i = 0; i < code_count(c); i++)
+  for (uint32_t i = 0; i < c->code_count; i++)
     if (!has_block_form(&c->code[i])) return false;
   return true;
 }
@@ -606,9 +602,8 @@ static uint32_t code_of(const evc_calculation *c, const evc_instruction *i,
                         const evc_column *column) {
   for (uint32_t code = 0; code < column->dictionary_size; code++) {
     const evc_text *text = &column->dictionary[code];
-    if (text->length == i->length &&
-        memcmp(text->data, c->texts + i->constant.text, i->length) == 0)
-      return code;
+    evc_text wanted = {c->texts + i->constant.text, i->length};
+    if (evc_text_equal(*text, wanted)) return code;
   }
   return UINT32_MAX;
 }
@@ -620,7 +615,7 @@ size_t evc_columns_workspace(const evc_calculation *c) {
     size_t values = evc_event_type_field_count(c->type) * sizeof(evc_value);
     return aligned(values) + aligned(c->read_count * sizeof(evc_member)) + 64;
   }
-  size_t count = code_count(c);
+  size_t count = c->code_count;
   return aligned(registers_of(c) * sizeof(vector)) + aligned(sizeof(vector)) +
          aligned(count * sizeof(mask)) + aligned(count * sizeof(uint32_t)) + aligned(count) +
          2 * (size_t)BLOCK;
@@ -646,7 +641,7 @@ evc_status evc_evaluate_columns(const evc_calculation *c, const evc_column *colu
     run_rows(c, columns, rows, values, (void *)place, answers, errors);
     return EVC_OK;
   }
-  uint32_t count = code_count(c);
+  uint32_t count = c->code_count;
   run_state s = {.calculation = c, .columns = columns};
   s.registers = (void *)take(&place, registers_of(c) * sizeof(vector));
   memset(s.registers, 0, registers_of(c) * sizeof(vector));

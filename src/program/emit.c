@@ -8,13 +8,28 @@
 
 #include "program.h"
 
+/* Instructions are worked out from operators by their distance. */
+#define SAME_ORDER(form)                                                                           \
+  _Static_assert(EVC_DO_SUBTRACT_##form - EVC_DO_ADD_##form == EVC_OP_SUBTRACT - EVC_OP_ADD &&     \
+                     EVC_DO_MODULO_##form - EVC_DO_ADD_##form == EVC_OP_MODULO - EVC_OP_ADD,       \
+                 "opcodes.def has the order of operators.def")
+#define SAME_TESTS(form)                                                                           \
+  _Static_assert(EVC_DO_TEST_NE_##form - EVC_DO_TEST_EQ_##form == EVC_OP_NE - EVC_OP_EQ &&         \
+                     EVC_DO_TEST_GE_##form - EVC_DO_TEST_EQ_##form == EVC_OP_GE - EVC_OP_EQ,       \
+                 "opcodes.def has the order of operators.def")
+SAME_ORDER(RR);
+SAME_ORDER(RC);
+SAME_TESTS(NUMBER_RR);
+SAME_TESTS(NUMBER_RC);
+SAME_TESTS(NUMBER_FC);
+_Static_assert(EVC_DO_POWER_RC - EVC_DO_POWER_RR == EVC_DO_ADD_RC - EVC_DO_ADD_RR, "by distance");
+_Static_assert(EVC_DO_TRACE_CONSTANT <= UINT8_MAX, "an opcode is a byte");
+
 static evc_instruction *append(evc_emitter *e, evc_opcode op, uint32_t reg, uint32_t node) {
-  static evc_instruction none;
   void *array = e->code;
   if (!evc_arena_grow(e->arena, &array, &e->capacity, e->count + 1, sizeof *e->code)) {
     e->out_of_memory = true;
-    none = (evc_instruction){.op = 0};
-    return &none;
+    return &e->nowhere;
   }
   e->code = array;
   evc_instruction *i = &e->code[e->count++];

@@ -43,7 +43,7 @@ struct evc_calculation {
   const char *texts; /* the source with its NUL, then decoded strings */
   const evc_read *reads;
   const evc_part *parts; /* NULL unless compiled for tracing */
-  uint32_t source_length, node_count, read_count, part_count;
+  uint32_t code_count, source_length, node_count, read_count, part_count;
   uint16_t register_count;
 };
 
@@ -59,6 +59,7 @@ typedef struct evc_emitter {
   uint32_t top, most; /* registers in use now and at most */
   uint32_t *part_of;  /* node → part; NULL unless tracing */
   evc_builder texts;  /* of variables: behind the tree's decoded text */
+  evc_instruction nowhere; /* what is written to once memory ran out */
   bool out_of_memory;
 } evc_emitter;
 

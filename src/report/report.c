@@ -9,6 +9,9 @@
 
 enum { QUOTED_LENGTH = 120 };
 
+_Static_assert(EVC_CODE_END <= 64 * sizeof(evc_code_set) / sizeof(uint64_t), "a set holds all codes");
+_Static_assert(EVC_CODE_END <= UINT8_MAX, "an evc_outcome holds any code");
+
 static const struct code_row {
   const char *name, *title;
   evc_severity severity;
@@ -246,20 +249,16 @@ static void build_message(evc_report *report) {
   if (!report->message.data) report->failed = true;
 }
 
-/* Positions are worked out from the last one on where they ascend: linear, not a scan of the whole
-** text for each diagnostic. */
+/* Diagnostics are in order of position, so that one walk through the text finds all of them. */
 static void place(evc_report *report, const char *text, size_t length) {
-  size_t line_offset = 0, lines_before = 0;
+  evc_utf8_cursor cursor = evc_utf8_start();
   for (size_t i = 0; i < report->count; i++) {
     evc_diagnostic *d = &report->diagnostics[i];
     if (!d->has_span || d->start > length) continue;
-    if (d->start < line_offset) line_offset = lines_before = 0;
-    size_t line, line_start;
-    evc_utf8_position(text + line_offset, length - line_offset, d->start - line_offset, &line,
-                      &d->column, &line_start);
-    lines_before += line - 1;
-    line_offset += line_start;
-    d->line = lines_before + 1;
+    if (d->start < cursor.offset) cursor = evc_utf8_start();
+    evc_utf8_advance(&cursor, text, length, d->start);
+    d->line = cursor.line;
+    d->column = cursor.column;
   }
 }
 

@@ -26,7 +26,7 @@ static void find_at(struct evc_parser *p, evc_message message, uint32_t start, u
 void evc_parser_root(struct evc_parser *p, uint32_t node) { p->tree->root = node; }
 
 void evc_parser_failed(struct evc_parser *p) {
-  if (p->skip_level > 0) p->skip_level = 0;
+  p->skip_level = 0;
   p->skipping = true;
 }
 
@@ -45,11 +45,15 @@ uint32_t evc_parser_cast_as(struct evc_parser *p, uint32_t left, uint32_t type) 
   if (tree->stopped || tree->out_of_memory) return 0;
   tree->nodes[type].kind = EVC_NODE_ERROR; /* the name of a type is no field */
   uint32_t end = tree->nodes[type].end;
-  uint32_t cast = evc_tree_cast(tree, tree->nodes[left].start, left);
+  uint32_t cast = evc_tree_cast(tree, tree->nodes[left].start, left, end);
   if (tree->stopped || tree->out_of_memory) return 0;
   tree->nodes[cast].end = end;
-  tree->findings.list[tree->findings.count - 1].end = end;
   return cast;
+}
+
+uint32_t evc_parser_cast(struct evc_parser *p, uint32_t start, uint32_t left) {
+  const char *close = memchr(p->tree->source + start, ')', p->tree->source_length - start);
+  return evc_tree_cast(p->tree, start, left, (uint32_t)(close - p->tree->source) + 1);
 }
 
 static bool is_operand(int token) {
@@ -224,7 +228,7 @@ void evc_parser_unexpected(struct evc_parser *p, int token) {
 /* Brackets */
 
 static bool open_bracket(struct evc_parser *p, uint32_t start, bool call) {
-  if (p->level >= p->tree->limits.depth) {
+  if (p->level + p->runs >= p->tree->limits.depth) {
     evc_parser_too_deep(p);
     return false;
   }
@@ -240,6 +244,7 @@ static bool open_bracket(struct evc_parser *p, uint32_t start, bool call) {
 }
 
 static void close_bracket(struct evc_parser *p) {
+  p->runs -= p->brackets[p->level].run;
   p->level--;
   p->scanner.commas_separate = p->brackets[p->level].call;
 }
@@ -440,6 +445,20 @@ static uint32_t value_of(struct evc_parser *p, int *token) {
   }
 }
 
+/* Signs and ^ nest without brackets, until an operator that binds less tightly. */
+static void count_level(struct evc_parser *p, int token) {
+  evc_bracket *bracket = &p->brackets[p->level];
+  bool sign = (token == EVC_TOKEN_PLUS || token == EVC_TOKEN_MINUS) && p->operand_expected;
+  if (sign || token == EVC_TOKEN_BANG || token == EVC_TOKEN_NOT || token == EVC_TOKEN_CAST ||
+      token == EVC_TOKEN_POW) {
+    bracket->run++;
+    if (p->level + ++p->runs > p->tree->limits.depth) evc_parser_too_deep(p);
+  } else if (!is_operand(token) && token != EVC_TOKEN_RP && token != EVC_TOKEN_BRACKETS) {
+    p->runs -= bracket->run;
+    bracket->run = 0;
+  }
+}
+
 static bool is_leaf(int token) {
   return token == EVC_TOKEN_NUMBER || token == EVC_TOKEN_STRING || token == EVC_TOKEN_WORD ||
          token == EVC_TOKEN_PATH;
@@ -467,6 +486,7 @@ static void count_node(struct evc_parser *p, int token) {
 static void feed(struct evc_parser *p, int token) {
   if (p->tree->stopped || p->tree->out_of_memory) return;
   count_node(p, token);
+  count_level(p, token);
   uint32_t value = value_of(p, &token);
   if (p->tree->stopped || p->tree->out_of_memory) return;
   evc_parser_(p->lemon, token, value, p);
@@ -540,6 +560,9 @@ static void find_missing(struct evc_parser *p) {
   uint32_t end = p->previous_end;
   evc_bracket *inner = &p->brackets[p->level];
   bool dangling = p->previous == EVC_TOKEN_IS || p->previous == EVC_TOKEN_NOT_INFIX;
+  p->tree->incomplete = p->operand_expected || dangling || inner->betweens > 0 ||
+                        inner->questions > 0 || p->level > 0;
+  if (p->operand_expected && p->previous_end == 0) return; /* no token at all: a comment, told */
   if (p->operand_expected || dangling) find_missing_operand(p);
   else if (inner->betweens > 0) find_at(p, EVC_MSG_MISSING_BOUND, end, end, EVC_NO_NODE, 0);
   else if (inner->questions > 0) find_at(p, EVC_MSG_MISSING_ARM, end, end, EVC_NO_NODE, 0);

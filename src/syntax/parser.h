@@ -8,6 +8,7 @@
 typedef struct evc_bracket {
   uint32_t start;     /* of the ( */
   uint32_t questions; /* ? without their : so far */
+  uint32_t run;       /* signs, negations and ^ that the operand being read is nested in */
   uint32_t betweens;  /* BETWEEN without their AND so far */
   bool call;          /* commas separate arguments here */
 } evc_bracket;
@@ -19,6 +20,7 @@ struct evc_parser {
   evc_bracket *brackets; /* [0, level] */
   size_t level, capacity;
   uint32_t node_count;
+  size_t runs; /* of all open brackets together */
   int previous; /* the token fed last */
   uint32_t token_start, token_end;
   uint32_t previous_start, previous_end;
@@ -43,6 +45,7 @@ void evc_parser_unexpected(struct evc_parser *p, int token);
 void evc_parser_failed(struct evc_parser *p);
 void evc_parser_too_deep(struct evc_parser *p);
 uint32_t evc_parser_lost_argument(struct evc_parser *p);
+uint32_t evc_parser_cast(struct evc_parser *p, uint32_t start, uint32_t left);
 uint32_t evc_parser_cast_as(struct evc_parser *p, uint32_t left, uint32_t type);
 
 #endif

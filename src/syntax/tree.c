@@ -191,13 +191,12 @@ uint32_t evc_tree_conditional(evc_tree *tree, uint32_t left, uint32_t right, uin
                1);
 }
 
-uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left) {
+uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left, uint32_t span_end) {
   uint32_t node = inner(
       tree, operation(tree, EVC_NODE_CAST, EVC_OP_END, start, left, EVC_NO_NODE, EVC_NO_NODE), 1);
   if (tree->stopped || tree->out_of_memory) return 0;
   find(tree, EVC_MSG_CAST_UNSUPPORTED, node, 0);
-  size_t close = strcspn(tree->source + start, ")"); /* the operand itself is not wrong */
-  tree->findings.list[tree->findings.count - 1].end = start + (uint32_t)close + 1;
+  tree->findings.list[tree->findings.count - 1].end = span_end; /* the operand itself is not wrong */
   return node;
 }
 
@@ -390,6 +389,13 @@ uint32_t evc_tree_index(evc_tree *tree, uint32_t left, uint32_t end) {
   uint32_t node = evc_tree_error(tree, start, end);
   if (left < tree->count && tree->nodes[left].kind == EVC_NODE_PATH)
     tree->nodes[left].kind = EVC_NODE_ERROR; /* one mistake, not an unknown field too */
-  if (!tree->stopped && !tree->out_of_memory) find(tree, EVC_MSG_BRACKETS_INDEX, node, left);
+  if (tree->stopped || tree->out_of_memory) return node;
+  evc_finding *last = tree->findings.count ? &tree->findings.list[tree->findings.count - 1] : NULL;
+  if (last && last->message == EVC_MSG_BRACKETS_INDEX && last->node == left) {
+    last->end = end; /* x[0][1] is one mistake */
+    last->node = node;
+    return node;
+  }
+  find(tree, EVC_MSG_BRACKETS_INDEX, node, left);
   return node;
 }

@@ -85,6 +85,7 @@ typedef struct evc_tree {
   uint32_t root;
   evc_findings findings;
   uint32_t unclosed;  /* the end of what is in parentheses that are never closed; 0: none are */
+  bool incomplete;    /* the text ends before it should: that is told */
   bool stopped;       /* a limit was passed: what there is of the tree is not worth checking */
   bool out_of_memory; /* an allocation failed: the tree is unusable */
 } evc_tree;
@@ -119,7 +120,8 @@ uint32_t evc_tree_group(evc_tree *tree, uint32_t start, uint32_t left, uint32_t 
 uint32_t evc_tree_unary(evc_tree *tree, evc_operator op, uint32_t start, uint32_t left);
 uint32_t evc_tree_binary(evc_tree *tree, evc_operator op, uint32_t left, uint32_t right);
 uint32_t evc_tree_conditional(evc_tree *tree, uint32_t left, uint32_t right, uint32_t third);
-uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left);
+/* The finding reaches from `start` to `span_end`. */
+uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left, uint32_t span_end);
 
 /* Arguments: a list is named by its last argument. */
 uint32_t evc_tree_argument(evc_tree *tree, uint32_t list, uint32_t argument);

@@ -44,10 +44,6 @@ static inline int evc_string_order(const evc_value *a, const evc_value *b) {
   return order ? order : (a->length > b->length) - (a->length < b->length);
 }
 
-static inline bool evc_string_equal(const evc_value *a, const evc_value *b) {
-  return a->length == b->length && memcmp(a->as.text, b->as.text, a->length) == 0;
-}
-
 /* Any comparison of EQUALITY or ORDER, null rules included. Two values of different kinds, which only
 ** Dynamic operands can be, are EVC_FAULT_KIND. */
 evc_fault evc_compare(evc_operator op, const evc_value *a, const evc_value *b, bool *result);

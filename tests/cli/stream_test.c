@@ -19,10 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define WITH_SANITIZER 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || \
+    __has_feature(thread_sanitizer)
 #define WITH_SANITIZER 1
 #endif
 #endif
@@ -118,7 +119,8 @@ static size_t receive(int file, char *data, size_t size) {
   return length;
 }
 
-static const char *const stream_words[] = {"evaluate", "--ndjson", "--fields", "fields.json", NULL};
+static const char *const stream_words[] = {"evaluate", "--ndjson", "--fields", "fields.json",
+                                           "--jobs",   "2",        NULL};
 
 /* An answer must not wait in a buffer for the next request, nor for the end. */
 static void answers_while_the_input_pauses(void **state) {
@@ -188,6 +190,209 @@ static void memory_does_not_grow(void **state) {
   long before = largest_child();
   assert_int_equal(converse(many), many * (sizeof ANSWER - 1));
   if (!WITH_SANITIZER) assert_in_range(largest_child() - before, 0, 2048);
+}
+
+/* ---- Streams of events ---- */
+
+/* Run evcalc on files: its standard input, output and error. */
+static int run_on_files(const char *const *words, FILE *in, FILE *out, FILE *error) {
+  child_launch launch = {.words = words, .terminal = -1};
+  assert_int_equal(fflush(in), 0);
+  assert_int_equal(lseek(fileno(in), 0, SEEK_SET), 0);
+  child_process process = {fork(), -1, -1, -1};
+  assert_true(process.id >= 0);
+  if (process.id == 0) become(&launch, fileno(in), fileno(out), fileno(error));
+  int status = finish(&process);
+  assert_true(WIFEXITED(status));
+  return WEXITSTATUS(status);
+}
+
+static FILE *open_temporary(void) {
+  FILE *file = tmpfile();
+  assert_non_null(file);
+  return file;
+}
+
+/* All of a file, which is closed; free it. */
+static char *text_of(FILE *file) {
+  assert_int_equal(fseek(file, 0, SEEK_END), 0);
+  long size = ftell(file);
+  assert_true(size >= 0);
+  rewind(file);
+  char *text = malloc((size_t)size + 1);
+  assert_non_null(text);
+  assert_int_equal(fread(text, 1, (size_t)size, file), size);
+  text[size] = '\0';
+  fclose(file);
+  return text;
+}
+
+/* `run` and `evaluate` print with four threads what they print with one, in the same order. */
+static void same_with_more_jobs(const char *const *single, const char *const *several, FILE *in) {
+  FILE *out[] = {open_temporary(), open_temporary()};
+  FILE *error[] = {open_temporary(), open_temporary()};
+  assert_int_equal(run_on_files(single, in, out[0], error[0]), 2);
+  assert_int_equal(run_on_files(several, in, out[1], error[1]), 2);
+  char *outs[] = {text_of(out[0]), text_of(out[1])};
+  char *errors[] = {text_of(error[0]), text_of(error[1])};
+  assert_true(strcmp(outs[0], outs[1]) == 0);
+  assert_true(strcmp(errors[0], errors[1]) == 0);
+  for (int i = 0; i < 2; i++) {
+    free(outs[i]);
+    free(errors[i]);
+  }
+  fclose(in);
+}
+
+static void events_stay_in_order(void **state) {
+  (void)state;
+  static const char *const single[] = {"run", "--jobs", "1", "--fields", "fields.json", "--events",
+                                       "-", "-e", "new.count / new.limit > 500", NULL};
+  static const char *const several[] = {"run", "--jobs", "4", "--fields", "fields.json", "--events",
+                                        "-", "-e", "new.count / new.limit > 500", NULL};
+  FILE *in = open_temporary(), *out = open_temporary(), *error = open_temporary();
+  int events = WITH_SANITIZER ? 20000 : 100000;
+  for (int i = 1; i <= events; i++) {
+    if (i % 999 == 7) fprintf(in, "{\"id\": \"%d\", nonsense\n", i);
+    else if (i % 777 == 5) fputs("\r\n", in);
+    else if (i % 555 == 3) fprintf(in, "{\"eventName\": \"test.unknown\", \"id\": \"%d\"}\n", i);
+    else
+      fprintf(in, "{\"id\": \"e%d\", \"eventName\": \"test.meter.%s\", \"new\": {\"count\": %d, "
+                  "\"limit\": %d}}\n", i, i % 3 ? "created" : "updated", i % 1000, i % 333 ? 1 : 0);
+  }
+  assert_int_equal(run_on_files(several, in, out, error), 2);
+  char *answers = text_of(out), *said = text_of(error);
+  char *at = answers;
+  for (int i = 1; i <= events; i++) {
+    char line[64];
+    bool named = i % 999 != 7 && i % 777 != 5;
+    bool blank = i % 999 != 7 && i % 777 == 5;
+    if (blank) continue;
+    bool wrong = !named || i % 555 == 3 || i % 333 == 0;
+    snprintf(line, sizeof line, "%s%d\t%s\n", !named || i % 555 == 3 ? "" : "e", i,
+             wrong ? "error" : i % 1000 > 500 ? "true" : "false");
+    if (strncmp(at, line, strlen(line)) != 0) fail_msg("%sinstead of %.40s", line, at);
+    at += strlen(line);
+  }
+  assert_string_equal(at, "");
+  at = strstr(said, "<stdin>:7:");
+  assert_non_null(at);
+  for (int i = 7 + 999; i <= events; i += 999) {
+    char place[32];
+    snprintf(place, sizeof place, "<stdin>:%d:", i);
+    at = strstr(at, place);
+    assert_non_null(at);
+  }
+  free(answers);
+  free(said);
+  same_with_more_jobs(single, several, in);
+}
+
+static void requests_stay_in_order(void **state) {
+  (void)state;
+  static const char *const single[] = {"evaluate", "--jobs", "1", "--ndjson", "--fields",
+                                       "fields.json", "--events", "events.ndjson", NULL};
+  static const char *const several[] = {"evaluate", "--jobs", "4", "--ndjson", "--fields",
+                                        "fields.json", "--events", "events.ndjson", NULL};
+  FILE *in = open_temporary();
+  for (int i = 1; i <= (WITH_SANITIZER ? 5000 : 50000); i++)
+    fprintf(in, i % 99 == 7 ? "nonsense %d\n"
+                : i % 5 == 0 ? "{\"eventId\": \"evt-%d\", \"calculation\": \"new.count > 5\"}\n"
+                             : "{\"eventName\": \"test.meter.created\", \"calculation\": \"new.c%d\"}\n",
+            i);
+  same_with_more_jobs(single, several, in);
+}
+
+#define EVENT_START "{\"id\": \"e\", \"eventName\": \"test.meter.created\", \"new\": {\"pad\": \""
+#define EVENT_END   "\", \"count\": 6}}\n"
+
+/* A line of that many bytes. */
+static char *long_event(size_t size) {
+  char *line = malloc(size + 1);
+  assert_non_null(line);
+  memset(line, 'x', size);
+  memcpy(line, EVENT_START, sizeof EVENT_START - 1);
+  memcpy(line + size - (sizeof EVENT_END - 1), EVENT_END, sizeof EVENT_END);
+  return line;
+}
+
+static const char *const event_words[] = {"run",      "--fields", "fields.json", "--jobs", "2",
+                                          "--events", "-",        "-e", "new.count > 5", NULL};
+
+/* 300 MB of events take no more memory than a chunk a thread. */
+static void memory_does_not_grow_with_events(void **state) {
+  (void)state;
+  if (WITH_SANITIZER) skip();
+  enum { SIZE = 1500, COUNT = 200000 };
+  char *line = long_event(SIZE);
+  FILE *out = open_temporary();
+  child_launch launch = {.words = event_words, .terminal = -1};
+  int in[2];
+  assert_int_equal(pipe(in), 0);
+  child_process process = {fork(), in[1], -1, -1};
+  assert_true(process.id >= 0);
+  if (process.id == 0) become(&launch, in[0], fileno(out), 2);
+  close(in[0]);
+  for (int i = 0; i < COUNT; i++) send_all(in[1], line, SIZE);
+  free(line);
+  assert_int_equal(finish(&process), 0);
+  assert_in_range(largest_child(), 0, 24 * 1024);
+  assert_int_equal(fseek(out, 0, SEEK_END), 0);
+  assert_int_equal(ftell(out), COUNT * (sizeof "e\ttrue\n" - 1));
+  fclose(out);
+}
+
+/* Lines of 20 MB between others, the last one without line end. */
+static void long_lines(void **state) {
+  (void)state;
+  enum { LONG = 20 * 1000 * 1000 };
+  char *line = long_event(LONG), *second = long_event(200);
+  FILE *in = open_temporary(), *out = open_temporary(), *error = open_temporary();
+  fputs(second, in);
+  fputs(line, in);
+  fputs("\n\r\n", in);
+  fputs(second, in);
+  fputs("{\"id\": \"broken\n", in);
+  fwrite(line, 1, LONG - 1, in);
+  free(line);
+  free(second);
+  assert_int_equal(run_on_files(event_words, in, out, error), 2);
+  char *answers = text_of(out), *said = text_of(error);
+  assert_string_equal(answers, "e\ttrue\ne\ttrue\ne\ttrue\n6\terror\ne\ttrue\n");
+  assert_non_null(strstr(said, "<stdin>:6:8\n"));
+  free(answers);
+  free(said);
+  fclose(in);
+}
+
+static void nothing_at_all(void **state) {
+  (void)state;
+  static const char *const *const commands[] = {event_words, stream_words};
+  for (size_t i = 0; i < 2; i++) {
+    FILE *in = open_temporary(), *out = open_temporary(), *error = open_temporary();
+    assert_int_equal(run_on_files(commands[i], in, out, error), 0);
+    char *answers = text_of(out), *said = text_of(error);
+    assert_string_equal(answers, "");
+    assert_string_equal(said, "");
+    free(answers);
+    free(said);
+    fclose(in);
+  }
+}
+
+/* Answers are not held back until the next event comes, as soon as it is plain that it is NDJSON. */
+static void events_while_the_input_pauses(void **state) {
+  (void)state;
+  static const char event[] = EVENT_START EVENT_END, answer[] = "e\ttrue\n";
+  child_process process = start(&(child_launch){.words = event_words, .terminal = -1});
+  char answers[64] = "";
+  send_all(process.in, event, sizeof event - 1);
+  send_all(process.in, event, sizeof event - 1);
+  size_t length = 2 * (sizeof answer - 1);
+  assert_int_equal(receive(process.out, answers, length), length);
+  send_all(process.in, event, sizeof event - 1);
+  assert_int_equal(receive(process.out, answers, sizeof answer - 1), sizeof answer - 1);
+  assert_int_equal(finish(&process), 0);
 }
 
 /* A line that never ends is answered once and costs no more than the limit. */
@@ -332,7 +537,13 @@ int main(int argc, char **argv) {
   }
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(memory_does_not_grow), /* first: it asks for the largest child so far */
+      cmocka_unit_test(memory_does_not_grow_with_events), /* second, for the same reason */
       cmocka_unit_test(answers_while_the_input_pauses),
+      cmocka_unit_test(events_while_the_input_pauses),
+      cmocka_unit_test(events_stay_in_order),
+      cmocka_unit_test(requests_stay_in_order),
+      cmocka_unit_test(long_lines),
+      cmocka_unit_test(nothing_at_all),
       cmocka_unit_test(an_endless_line),
       cmocka_unit_test(a_closed_pipe),
       cmocka_unit_test(colour_is_for_terminals),

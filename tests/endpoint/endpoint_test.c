@@ -345,11 +345,33 @@ static void every_allocation_may_fail(void **state) {
   }
 }
 
+/* An endpoint for another thread knows the same events, and may have its own before them. */
+static void events_are_shared(void **state) {
+  (void)state;
+  evc_schema *schema = schema_of_test(NULL);
+  evc_endpoint *endpoint = evc_endpoint_new(schema, NULL, EVC_SUCCESS_MEANS_VALID);
+  static const char events[] =
+      "{\"id\": \"a\", \"eventName\": \"test.all\", \"new\": {\"n\": 10, \"s\": \"x\"}}";
+  assert_int_equal(evc_endpoint_add_events(endpoint, events, EVC_NUL_TERMINATED, NULL), EVC_OK);
+  evc_endpoint *shared = evc_endpoint_share(endpoint), *again = evc_endpoint_share(shared);
+  evc_endpoint_free(shared);
+  static const char known[] = "{\"eventId\": \"a\", \"calculation\": \"new.n > 5\"}";
+  static const char unknown[] = "{\"eventId\": \"b\", \"calculation\": \"new.n > 5\"}";
+  evc_answer answer = evc_endpoint_evaluate(again, known, EVC_NUL_TERMINATED);
+  assert_true(answer.evaluated && answer.value);
+  assert_int_equal(evc_endpoint_evaluate(again, unknown, EVC_NUL_TERMINATED).http_status, 404);
+  evc_endpoint_free(again);
+  evc_endpoint_free(endpoint);
+  evc_schema_free(schema);
+}
+
 static void simdjson_without_memory(void **state) {
   (void)state;
   evc_schema *schema = schema_of_test(NULL);
   evc_endpoint *endpoint = evc_endpoint_new(schema, NULL, EVC_SUCCESS_MEANS_VALID);
-  static const char request[] = "{\"eventName\": \"test.all\", \"calculation\": \"true\"}";
+  /* with an object in it, which simdjson is needed for */
+  static const char request[] =
+      "{\"eventName\": \"test.all\", \"calculation\": \"true\", \"x\": {}}";
   failing_new_from(1);
   assert_int_equal(evc_endpoint_evaluate(endpoint, request, EVC_NUL_TERMINATED).http_status, 500);
   failing_new_from(0);
@@ -368,6 +390,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(a_request_need_not_end_with_nul),
       cmocka_unit_test(every_allocation_may_fail),
       cmocka_unit_test(simdjson_without_memory),
+      cmocka_unit_test(events_are_shared),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
