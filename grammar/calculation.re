@@ -42,6 +42,7 @@ int evc_scan(evc_scanner *s) {
       glued     = inner | ".";
       oddnumber = "."? [0-9] glued* | [0-9]+ ("." [0-9]*)? [eE] [+-] [0-9] glued*;
       grouped   = [0-9]+ ("," [0-9]{3})+ glued*;
+      european  = [0-9]+ ",0" [0-9]+ | [1-9] [0-9]{0,2} ("." [0-9]{3})+ "," [0-9]+;
       money     = "$" [0-9]+ ("," [0-9]{3})* ("." [0-9]+)?;
       zone      = 'z' | [+-] [0-9]{2} ":"? [0-9]{2};
       time      = [0-9]{2} (":" [0-9]{2}){1,2} ("." [0-9]+)?;
@@ -64,6 +65,7 @@ int evc_scan(evc_scanner *s) {
       number      { token = evc_token_number(s); continue; }
       oddnumber   { token = evc_token_odd_number(s); continue; }
       grouped     { token = evc_token_grouped_number(s); continue; }
+      european    { token = evc_token_grouped_number(s); continue; }
       money       { token = evc_token_money(s); continue; }
       date        { token = evc_token_date(s); continue; }
       ["] textchar* ["] { token = evc_token_plain_string(s); continue; }

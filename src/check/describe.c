@@ -159,8 +159,19 @@ static void describe_token(evc_describer *d) {
   evc_diagnostic *diagnostic =
       evc_describe_add(d, f->message, (const evc_text[]){source, f->text}, 2);
   if (f->text.data)
-    evc_describe_fix(d, diagnostic, f->message != EVC_MSG_BAD_ESCAPE, f->start, f->end,
-                     fitted(d, f->text));
+    evc_describe_fix(d, diagnostic,
+                     f->message != EVC_MSG_BAD_ESCAPE && f->message != EVC_MSG_DECIMAL_COMMA,
+                     f->start, f->end, fitted(d, f->text));
+}
+
+/* The finding's text is what closes it, `detail` where that goes. */
+static void describe_unclosed_string(evc_describer *d) {
+  const evc_finding *f = d->finding;
+  evc_diagnostic *diagnostic = evc_describe_add(d, f->message, NULL, 0);
+  if (!f->text.data) return;
+  evc_fix *fix =
+      evc_report_fix(d->report, diagnostic, false, EVC_PHRASE_CLOSE_PARENTHESES, &f->text, 1);
+  evc_report_edit(d->report, fix, f->detail, f->detail, f->text);
 }
 
 /* "a no-break space (U+00A0)", of the character where the finding starts. */
@@ -247,12 +258,17 @@ static void describe_adjacent(evc_describer *d) {
   evc_describe_add(d, f->message, args, 4);
 }
 
-/* 99,95: {2} is both sides. */
+/* 99,95: {2} is both sides with a point. */
 static void describe_decimal_comma(evc_describer *d) {
   const evc_finding *f = d->finding;
   size_t end = f->end;
   while (d->tree->source[end] >= '0' && d->tree->source[end] <= '9') end++;
-  evc_text args[3] = {{NULL, 0}, {NULL, 0}, {d->tree->source + f->node, end - f->node}};
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  evc_build(&b, d->tree->source + f->node, f->start - f->node);
+  evc_build_char(&b, '.');
+  evc_build(&b, d->tree->source + f->end, end - f->end);
+  evc_text args[3] = {{NULL, 0}, {NULL, 0}, evc_build_end(&b)};
   evc_describe_add(d, f->message, args, 3);
 }
 
@@ -328,7 +344,17 @@ static void describe_limit(evc_describer *d) {
   evc_describe_add(d, d->finding->message, &limit, 1);
 }
 
-/* new["amount"] is new.amount. */
+/* Is the path a map, and does exactly one name follow the finding's place? */
+static bool is_map_with_one_member(const evc_describer *d, evc_text path) {
+  const char *at = d->tree->source + d->finding->end;
+  size_t map = evc_event_type_slot(d->checked->type, path.data, path.length), length = 1;
+  if (map == EVC_NO_SLOT || evc_event_type_field(d->checked->type, map)->type != EVC_TYPE_MAP)
+    return false;
+  while (is_glue(at[length]) && at[length] != '.' && at[length] != '"') length++;
+  return at[0] == '.' && length > 1 && at[length] != '.' && at[length] != '?';
+}
+
+/* new["amount"] is new.amount, and so is new['amount']. */
 static void describe_index(evc_describer *d) {
   const evc_finding *f = d->finding;
   evc_diagnostic *diagnostic = evc_describe_add(d, f->message, NULL, 0);
@@ -336,7 +362,8 @@ static void describe_index(evc_describer *d) {
   evc_text path = evc_tree_source(d->tree, left);
   evc_text content = {d->tree->source + left->end, f->end - left->end};
   if (content.length < 5 || d->tree->nodes[f->detail].kind != EVC_NODE_ERROR ||
-      content.data[1] != '"' || content.data[content.length - 2] != '"')
+      (content.data[1] != '"' && content.data[1] != '\'') ||
+      content.data[content.length - 2] != content.data[1])
     return;
   evc_builder builder;
   evc_build_init(&builder, d->arena);
@@ -352,6 +379,11 @@ static void describe_index(evc_describer *d) {
   size_t map = evc_event_type_slot(d->checked->type, path.data, path.length);
   bool member =
       map != EVC_NO_SLOT && evc_event_type_field(d->checked->type, map)->type == EVC_TYPE_MAP;
+  const char *behind = d->tree->source + f->end;
+  if (behind[0] == '.' || (behind[0] == '?' && behind[1] == '.')) {
+    if (is_map_with_one_member(d, meant)) evc_describe_fix(d, diagnostic, false, f->start, f->end, meant);
+    return;
+  }
   if (member || evc_event_type_slot(d->checked->type, meant.data, meant.length) != EVC_NO_SLOT)
     evc_describe_fix(d, diagnostic, false, f->start, f->end, meant);
 }
@@ -417,6 +449,7 @@ static void describe(evc_describer *d) {
   case EVC_MSG_WIDE_SPACE: describe_lookalike(d); break;
   case EVC_MSG_INVISIBLE: describe_invisible(d); break;
   case EVC_MSG_WRONG_QUOTES: describe_quotes(d); break;
+  case EVC_MSG_UNCLOSED_STRING: describe_unclosed_string(d); break;
   case EVC_MSG_FIELD_IN_BACKTICKS:
   case EVC_MSG_TEMPLATE_BRACES:
   case EVC_MSG_BRACKETS_FIELD: {
@@ -433,11 +466,13 @@ static void describe(evc_describer *d) {
   case EVC_MSG_SEARCH_WORD: describe_foreign_word(d); break;
   case EVC_MSG_MISSING_VALUE:
   case EVC_MSG_MISSING_VALUE_COMMENT:
+  case EVC_MSG_MISSING_CONDITION:
   case EVC_MSG_UNEXPECTED_TOKEN:
   case EVC_MSG_CONSTRUCT_INCOMPLETE:
   case EVC_MSG_ADJACENT_LINES: describe_unexpected(d); break;
   case EVC_MSG_UNEXPECTED_COMMA_DECIMAL: describe_decimal_comma(d); break;
   case EVC_MSG_ADJACENT_COMMENT:
+  case EVC_MSG_ADJACENT_FUNCTION:
   case EVC_MSG_ADJACENT_OPERANDS:
   case EVC_MSG_ADJACENT_UNIT:
   case EVC_MSG_ADJACENT_DIGITS: describe_adjacent(d); break;

@@ -50,6 +50,10 @@ evc_text evc_describe_comparison(evc_describer *d, uint32_t node, uint32_t left,
 /* What comparing a Number or a String with something looks like: "new.amount > 0". */
 evc_text evc_describe_compared(evc_describer *d, uint32_t node);
 
+/* The type that a value needs in the place of the node: DYNAMIC where Number and String both do,
+** UNKNOWN where that cannot be told. In types.c. */
+evc_type evc_describe_wanted(evc_describer *d, uint32_t node);
+
 /* True where repeating the node repeats no syntax or name error. */
 bool evc_describe_is_clean(const evc_describer *d, uint32_t node);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../base/distance.h"
+#include "../base/utf8.h"
 #include "describe.h"
 
 static evc_text text_of(const char *s) { return (evc_text){s, strlen(s)}; }
@@ -74,8 +75,8 @@ static evc_text by_other_prefix(evc_describer *d, evc_text path) {
 /* A bare name is meant with new., on a deleted event with old. */
 static evc_text missing_prefix(evc_describer *d, evc_text path) {
   evc_text with_new = with_prefix(d, "new.", path), with_old = with_prefix(d, "old.", path);
-  if (has_field(d, with_new)) return with_new;
-  return has_field(d, with_old) ? with_old : (evc_text){NULL, 0};
+  if (can_be_read(d, with_new)) return with_new;
+  return can_be_read(d, with_old) ? with_old : (evc_text){NULL, 0};
 }
 
 /* amount.new */
@@ -176,6 +177,94 @@ static evc_text nearest_name(evc_describer *d, evc_text path) {
   return nearest.count ? nearest.names[0] : (evc_text){NULL, 0};
 }
 
+/* odl.amount: a slip in new or old is mended before anything is made of the rest. */
+static evc_text slipped_prefix(evc_describer *d, evc_text path) {
+  enum { ONE_SLIP = 3 }; /* and a capital */
+  static const evc_text none = {NULL, 0};
+  const char *dot = memchr(path.data, '.', path.length);
+  if (!dot) return none;
+  evc_text first = {path.data, (size_t)(dot - path.data)};
+  unsigned from_new = evc_distance(first, text_of("new"), ONE_SLIP);
+  unsigned from_old = evc_distance(first, text_of("old"), ONE_SLIP);
+  bool is_new = from_new < from_old;
+  if (from_new == 0 || from_old == 0 || (is_new ? from_new : from_old) > ONE_SLIP) return none;
+  const char *prefix = is_new ? "new." : "old.";
+  evc_text meant = with_prefix(d, prefix, behind(path, first.length + 1));
+  if (can_be_read(d, meant)) return meant;
+  meant = nearest_name(d, meant);
+  return meant.data && starts_with(meant, prefix) ? meant : none;
+}
+
+/* PI, pi: a variable without the name before it. */
+static evc_text variable_meant(evc_text path) {
+  for (size_t i = 0; i < evc_variable_count; i++) {
+    const char *name = evc_variables[i].name, *dot = strchr(name, '.');
+    if (dot && (evc_text_is_ignoring_case(path, dot + 1) || evc_text_is_ignoring_case(path, name)))
+      return text_of(name);
+  }
+  return (evc_text){NULL, 0};
+}
+
+/* Letters of other alphabets that look like Latin ones. */
+static char latin_alike(uint32_t c) {
+  static const struct {
+    uint16_t other;
+    char latin;
+  } letters[] = {
+      {0x0391, 'A'}, {0x0392, 'B'}, {0x0395, 'E'}, {0x0396, 'Z'}, {0x0397, 'H'}, {0x0399, 'I'},
+      {0x039A, 'K'}, {0x039C, 'M'}, {0x039D, 'N'}, {0x039F, 'O'}, {0x03A1, 'P'}, {0x03A4, 'T'},
+      {0x03A5, 'Y'}, {0x03A7, 'X'}, {0x03B1, 'a'}, {0x03B9, 'i'}, {0x03BD, 'v'}, {0x03BF, 'o'},
+      {0x03C1, 'p'}, {0x0405, 'S'}, {0x0406, 'I'}, {0x0408, 'J'}, {0x0410, 'A'}, {0x0412, 'B'},
+      {0x0415, 'E'}, {0x041A, 'K'}, {0x041C, 'M'}, {0x041D, 'H'}, {0x041E, 'O'}, {0x0420, 'P'},
+      {0x0421, 'C'}, {0x0422, 'T'}, {0x0425, 'X'}, {0x0430, 'a'}, {0x0435, 'e'}, {0x043E, 'o'},
+      {0x0440, 'p'}, {0x0441, 'c'}, {0x0443, 'y'}, {0x0445, 'x'}, {0x0455, 's'}, {0x0456, 'i'},
+      {0x0458, 'j'}, {0x0501, 'd'}, {0x051B, 'q'}, {0x051D, 'w'},
+  };
+  for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+    if (letters[i].other == c) return letters[i].latin;
+  return 0;
+}
+
+static evc_text code_point(evc_describer *d, uint32_t c) {
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  evc_build_string(&b, "U+");
+  for (int shift = 12; shift >= 0; shift -= 4)
+    evc_build_char(&b, "0123456789ABCDEF"[c >> shift & 15]);
+  return evc_build_end(&b);
+}
+
+/* A name that can be read once the letters that only look Latin are. */
+static bool describe_homoglyph(evc_describer *d, evc_text path) {
+  if (path.length > EVC_DISTANCE_LONGEST) return false;
+  const char *at = path.data, *end = path.data + path.length;
+  evc_text args[] = {path,      evc_event_type_name(d->checked->type),
+                     {NULL, 0}, {NULL, 0},
+                     {NULL, 0}, {NULL, 0}};
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  while (at < end) {
+    const char *start = at;
+    uint32_t c = evc_utf8_next(&at, end);
+    char latin = latin_alike(c);
+    if (!latin) {
+      evc_build(&b, start, (size_t)(at - start));
+      continue;
+    }
+    evc_build_char(&b, latin);
+    if (args[3].data) continue;
+    args[3] = (evc_text){start, (size_t)(at - start)};
+    args[4] = code_point(d, c);
+    args[5] = evc_arena_text(d->arena, &latin, 1);
+  }
+  args[2] = evc_build_end(&b);
+  if (!args[3].data || !can_be_read(d, args[2])) return false;
+  const evc_finding *f = d->finding;
+  evc_diagnostic *diagnostic = evc_describe_add(d, EVC_MSG_UNKNOWN_FIELD_HOMOGLYPH, args, 6);
+  evc_describe_fix(d, diagnostic, false, f->start, f->end, args[2]);
+  return true;
+}
+
 /* The longest beginning of the path that is a field: what cannot have members, or not that deep. */
 static size_t field_above(const evc_describer *d, evc_text path, size_t *length) {
   size_t longest = longest_field(d); /* beginnings that are longer need not be looked up */
@@ -188,19 +277,79 @@ static size_t field_above(const evc_describer *d, evc_text path, size_t *length)
   return EVC_NO_SLOT;
 }
 
-static evc_text elsewhere(const evc_describer *d, evc_text path) {
+/* How alike two Event types are: the same verb counts most, then each name they begin with alike. */
+enum { SAME_VERB = 1000 };
+
+static unsigned likeness(evc_text a, evc_text b) {
+  size_t verb_a = a.length, verb_b = b.length;
+  while (verb_a > 0 && a.data[verb_a - 1] != '.') verb_a--;
+  while (verb_b > 0 && b.data[verb_b - 1] != '.') verb_b--;
+  unsigned alike = evc_text_equal(behind(a, verb_a), behind(b, verb_b)) ? SAME_VERB : 0;
+  for (size_t i = 0; i < a.length && i < b.length && a.data[i] == b.data[i]; i++)
+    alike += a.data[i] == '.';
+  return alike;
+}
+
+/* "the Event types …": the few most like this one that have the field. */
+static evc_text elsewhere(evc_describer *d, evc_text path) {
+  enum { MOST = 3 };
   const evc_schema *schema = d->checked->options->schema;
+  evc_text names[MOST], here = evc_event_type_name(d->checked->type);
+  unsigned likes[MOST] = {0};
+  size_t count = 0;
   for (size_t i = 0; schema && i < evc_schema_count(schema); i++) {
     const evc_event_type *type = evc_schema_at(schema, i);
-    if (evc_event_type_slot(type, path.data, path.length) != EVC_NO_SLOT)
-      return evc_event_type_name(type);
+    if (evc_event_type_slot(type, path.data, path.length) == EVC_NO_SLOT) continue;
+    evc_text name = evc_event_type_name(type);
+    unsigned like = likeness(here, name);
+    if (count == MOST && like <= likes[MOST - 1]) continue;
+    size_t at = count < MOST ? count++ : MOST - 1;
+    for (; at > 0 && likes[at - 1] < like; at--) {
+      names[at] = names[at - 1];
+      likes[at] = likes[at - 1];
+    }
+    names[at] = name;
+    likes[at] = like;
   }
-  return (evc_text){NULL, 0};
+  if (count == 0) return (evc_text){NULL, 0};
+  while (likes[0] >= SAME_VERB && likes[count - 1] < SAME_VERB) count--;
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  evc_build_string(&b, count == 1 ? "the Event type " : "the Event types ");
+  for (size_t i = 0; i < count; i++) {
+    if (i) evc_build_string(&b, i + 1 < count ? ", " : " and ");
+    evc_build_text(&b, names[i]);
+  }
+  return evc_build_end(&b);
 }
 
 static bool differs_in_case(evc_describer *d, evc_text a, evc_text b) {
   evc_text copy = evc_arena_text(d->arena, b.data, b.length);
   return copy.data && evc_text_is_ignoring_case(a, copy.data);
+}
+
+static bool is_one_of(evc_text name, const char *const *names) {
+  for (; *names; names++)
+    if (evc_text_is_ignoring_case(name, *names)) return true;
+  return false;
+}
+
+static bool can_be_operand(evc_type type) {
+  return type == EVC_TYPE_NUMBER || type == EVC_TYPE_STRING || type == EVC_TYPE_BOOLEAN;
+}
+
+static bool fits(evc_type type, evc_type wanted) {
+  if (wanted == EVC_TYPE_DYNAMIC) return type != EVC_TYPE_BOOLEAN;
+  return wanted == EVC_TYPE_UNKNOWN || wanted == type;
+}
+
+static const char *value_wanted(evc_type wanted) {
+  switch (wanted) {
+  case EVC_TYPE_NUMBER: return "a Number";
+  case EVC_TYPE_STRING: return "a String";
+  case EVC_TYPE_BOOLEAN: return "a Boolean";
+  default: return "a Number or String";
+  }
 }
 
 static void describe_below(evc_describer *d, evc_text path, size_t slot, size_t length) {
@@ -215,9 +364,19 @@ static void describe_below(evc_describer *d, evc_text path, size_t slot, size_t 
   }
   evc_text type = evc_describe_join(
       d, (const char *const[]){"of type ", evc_type_name(field->type), NULL});
-  evc_text args[] = {path, name, field->path, type};
-  evc_diagnostic *diagnostic = evc_describe_add(d, EVC_MSG_UNKNOWN_FIELD_BELOW, args, 4);
-  evc_describe_fix(d, diagnostic, false, d->finding->start, d->finding->end, field->path);
+  static const char *const lengths[] = {"length", "size", "count", "len", NULL};
+  bool opaque = !can_be_operand(field->type);
+  bool sized = field->type == EVC_TYPE_STRING || field->type == EVC_TYPE_ARRAY;
+  evc_type wanted = evc_describe_wanted(d, d->finding->node);
+  evc_message message = opaque                       ? EVC_MSG_UNKNOWN_FIELD_BELOW_OPAQUE
+                        : !fits(field->type, wanted) ? EVC_MSG_UNKNOWN_FIELD_BELOW_MISFIT
+                                                     : EVC_MSG_UNKNOWN_FIELD_BELOW;
+  if (sized && is_one_of(behind(path, length + 1), lengths))
+    message = opaque ? EVC_MSG_UNKNOWN_FIELD_LENGTH_OPAQUE : EVC_MSG_UNKNOWN_FIELD_LENGTH;
+  evc_text args[] = {path, name, field->path, type, text_of(value_wanted(wanted))};
+  evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 5);
+  if (message == EVC_MSG_UNKNOWN_FIELD_BELOW)
+    evc_describe_fix(d, diagnostic, false, d->finding->start, d->finding->end, field->path);
 }
 
 /* new.amount > old.amount on a created event: with new.amount there it would be compared with
@@ -291,6 +450,8 @@ static bool describe_no_field(evc_describer *d, evc_text path) {
 /* What the name was meant to be, nearest first; data == NULL when there is no telling. */
 static evc_text field_meant(evc_describer *d, evc_text path) {
   evc_text meant = missing_prefix(d, path);
+  if (!meant.data) meant = variable_meant(path);
+  if (!meant.data) meant = slipped_prefix(d, path);
   if (!meant.data) meant = behind_other_names(d, path);
   if (!meant.data) meant = nearest_name(d, path);
   if (!meant.data) meant = below_nearest_map(d, path);
@@ -309,6 +470,7 @@ void evc_describe_unknown_field(evc_describer *d) {
     describe_below(d, path, slot, length);
     return;
   }
+  if (describe_homoglyph(d, path)) return;
   bool derived = evc_event_type_provenance(d->checked->type) == EVC_DERIVED;
   evc_text args[] = {path, evc_event_type_name(d->checked->type), other_prefix(d, path)};
   evc_message message = starts_with(path, "old.") ? EVC_MSG_UNKNOWN_FIELD_CREATED
@@ -357,6 +519,9 @@ static evc_text nearest_function(evc_text name) {
 
 /* What other languages call the functions. */
 static evc_text function_by_other_name(evc_text name) {
+  const char *dot = name.length ? memchr(name.data, '.', name.length) : NULL;
+  if (dot && evc_text_is_ignoring_case((evc_text){name.data, (size_t)(dot - name.data)}, "Math"))
+    name = behind(name, (size_t)(dot - name.data) + 1);
   static const struct { const char *other, *ours; } names[] = {
       {"coalesce", "isnull"}, {"ifnull", "isnull"},      {"nvl", "isnull"},
       {"power", "Math.pow"},  {"ceiling", "Math.ceil"},  {"greatest", "Math.max"},
@@ -377,16 +542,41 @@ static evc_text all_functions(evc_describer *d) {
   return evc_build_end(&b);
 }
 
-static bool is_one_of(evc_text name, const char *const *names) {
-  for (; *names; names++)
-    if (evc_text_is_ignoring_case(name, *names)) return true;
-  return false;
-}
-
-/* The whole call is `left` == `right` (or null where there is no node). */
-static void fix_by_comparison(evc_describer *d, evc_diagnostic *diagnostic, evc_text text) {
+/* The whole call as `text`. */
+static void fix_call(evc_describer *d, evc_diagnostic *diagnostic, evc_text text) {
   const evc_node *call = &d->tree->nodes[d->finding->node];
   evc_describe_fix(d, diagnostic, false, call->start, call->end, text);
+}
+
+/* new.amount.round(2) as Math.round(new.amount, 2); data == NULL where there is no such function. */
+static evc_text function_of_method(evc_describer *d, evc_text method, const evc_field *field) {
+  enum { MOST = 4 };
+  static const evc_text none = {NULL, 0};
+  const evc_node *call = &d->tree->nodes[d->finding->node];
+  uint32_t count = call->as.call.count, argument = call->as.call.first;
+  if (field->type != EVC_TYPE_NUMBER || count > MOST || d->tree->source[call->end - 1] != ')')
+    return none;
+  evc_text name = evc_describe_join(
+      d, (const char *const[]){"Math.", evc_arena_text(d->arena, method.data, method.length).data,
+                               NULL});
+  evc_text other = function_by_other_name(name);
+  if (other.data) name = other;
+  evc_function function = name.data ? evc_function_find(name.data, name.length) : EVC_FN_END;
+  if (function == EVC_FN_END || !strchr(evc_functions[function].name, '.')) return none;
+  const evc_function_row *row = &evc_functions[function];
+  if (count + 1 < row->least || (row->most && count + 1 > row->most)) return none;
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  evc_build_string(&b, row->name);
+  evc_build_char(&b, '(');
+  evc_build_text(&b, field->path);
+  for (uint32_t i = 0; i < count; i++, argument = d->tree->nodes[argument].next) {
+    if (!evc_describe_is_clean(d, argument)) return none;
+    evc_build_string(&b, ", ");
+    evc_build_text(&b, evc_describe_source(d, argument));
+  }
+  evc_build_char(&b, ')');
+  return evc_build_end(&b);
 }
 
 /* new.currency.equals("USD"): a function of a field. */
@@ -408,12 +598,25 @@ static bool describe_method(evc_describer *d, evc_text name) {
     const char *literal = evc_arena_text(d->arena, right.data, right.length).data;
     args[3] = text =
         evc_describe_join(d, (const char *const[]){field->path.data, " == ", literal, NULL});
-    message = EVC_MSG_METHOD_EQUALS;
+    message = EVC_MSG_METHOD_REWRITE;
     bool whole = evc_describe_parent(d, d->finding->node) == EVC_NO_NODE;
     if (!whole || d->tree->nodes[call->as.call.first].kind >= EVC_NODE_GROUP) text.data = NULL;
+  } else {
+    args[3] = text = function_of_method(d, args[0], field);
+    if (text.data) message = EVC_MSG_METHOD_REWRITE;
   }
   evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 4);
-  if (text.data) fix_by_comparison(d, diagnostic, text);
+  if (text.data) fix_call(d, diagnostic, text);
+  return true;
+}
+
+/* PI() */
+static bool describe_called_variable(evc_describer *d, evc_text name) {
+  const evc_node *call = &d->tree->nodes[d->finding->node];
+  evc_text args[] = {name, variable_meant(name)};
+  if (!args[1].data || call->as.call.count > 0) return false;
+  evc_diagnostic *diagnostic = evc_describe_add(d, EVC_MSG_UNKNOWN_FUNCTION_NEAR, args, 2);
+  if (d->tree->source[call->end - 1] == ')') fix_call(d, diagnostic, args[1]);
   return true;
 }
 
@@ -446,7 +649,7 @@ static bool describe_foreign_function(evc_describer *d, evc_text name) {
              d->tree->source[call->end - 1] == ')') {
     uint32_t value = call->as.call.first;
     args[1] = evc_describe_comparison(d, d->finding->node, value, EVC_OP_EQ, EVC_NO_NODE, "null");
-    fix_by_comparison(d, evc_describe_add(d, EVC_MSG_UNKNOWN_FUNCTION_BLANK, args, 2), args[1]);
+    fix_call(d, evc_describe_add(d, EVC_MSG_UNKNOWN_FUNCTION_BLANK, args, 2), args[1]);
   } else {
     return false;
   }
@@ -456,7 +659,9 @@ static bool describe_foreign_function(evc_describer *d, evc_text name) {
 void evc_describe_unknown_function(evc_describer *d) {
   const evc_finding *f = d->finding;
   evc_text name = evc_tree_name(d->tree, &d->tree->nodes[f->node]);
-  if (describe_method(d, name) || describe_foreign_function(d, name)) return;
+  if (describe_method(d, name) || describe_foreign_function(d, name) ||
+      describe_called_variable(d, name))
+    return;
   evc_text meant = function_by_other_name(name);
   if (!meant.data) meant = nearest_function(name);
   if (!meant.data) {

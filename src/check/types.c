@@ -41,15 +41,160 @@ static evc_text with_operand(evc_describer *d, const evc_node *operation, uint32
   return evc_build_end(&b);
 }
 
+/* "new.amount", whose quotes make a String of a field that would fit. */
+static evc_text unquoted(evc_describer *d, uint32_t literal, evc_type wanted) {
+  static const evc_text none = {NULL, 0};
+  const evc_node *node = node_at(d, evc_check_inside(d->tree, literal));
+  if (node->kind != EVC_NODE_STRING) return none;
+  evc_text text = evc_tree_text(d->tree, node);
+  size_t slot = evc_event_type_slot(d->checked->type, text.data, text.length);
+  if (slot == EVC_NO_SLOT) return none;
+  return evc_event_type_field(d->checked->type, slot)->type == wanted ? text : none;
+}
+
 /* Of two operands, the one that can be written so that it is of the type of the other, and how. */
 static evc_text rewritten(evc_describer *d, const evc_node *node, evc_type wanted,
                           uint32_t *literal) {
   uint32_t left = node->as.child.left, right = node->as.child.right;
+  *literal = left;
+  evc_text field = unquoted(d, left, wanted ? wanted : (evc_type)node_at(d, right)->type);
+  if (field.data) return field;
   *literal = right;
   evc_text text = requoted(d, right, wanted ? wanted : (evc_type)node_at(d, left)->type);
   if (text.data) return text;
   *literal = left;
   return requoted(d, left, wanted ? wanted : (evc_type)node_at(d, right)->type);
+}
+
+static evc_type of_kind(evc_type type) {
+  bool known = type == EVC_TYPE_NUMBER || type == EVC_TYPE_STRING || type == EVC_TYPE_BOOLEAN ||
+               type == EVC_TYPE_DYNAMIC;
+  return known ? type : EVC_TYPE_UNKNOWN;
+}
+
+/* What is wanted of an argument: of isnull that is said by its other one, or where the call stands. */
+static evc_type wanted_argument(const evc_describer *d, const evc_node *call, uint32_t node) {
+  evc_text name = evc_tree_name(d->tree, call);
+  evc_function function =
+      name.length ? evc_function_find(name.data, name.length) : (evc_function)call->op;
+  if (function == EVC_FN_END) return EVC_TYPE_UNKNOWN;
+  evc_function_rule rule = evc_functions[function].rule;
+  if (rule == EVC_RULE_NUMBERS || rule == EVC_RULE_SCALED) return EVC_TYPE_NUMBER;
+  uint32_t argument = call->as.call.first;
+  for (uint32_t i = 0; i < call->as.call.count; i++, argument = node_at(d, argument)->next) {
+    evc_type type = of_kind((evc_type)node_at(d, argument)->type);
+    if (argument != node && type) return type;
+  }
+  return rule == EVC_RULE_MEMBERSHIP ? EVC_TYPE_DYNAMIC : EVC_TYPE_UNKNOWN;
+}
+
+static evc_type wanted_operand(const evc_describer *d, const evc_node *operation, uint32_t node) {
+  evc_operator_rule rule = evc_operators[operation->op].rule;
+  if (rule == EVC_RULE_LOGIC) return EVC_TYPE_BOOLEAN;
+  if (rule != EVC_RULE_ORDER && rule != EVC_RULE_EQUALITY) return EVC_TYPE_NUMBER;
+  bool left = operation->as.child.left == node;
+  uint32_t other = left ? operation->as.child.right : operation->as.child.left;
+  evc_type type = of_kind((evc_type)node_at(d, other)->type);
+  bool unsure = rule == EVC_RULE_ORDER && (type == EVC_TYPE_UNKNOWN || type == EVC_TYPE_BOOLEAN);
+  return unsure ? EVC_TYPE_DYNAMIC : type;
+}
+
+evc_type evc_describe_wanted(evc_describer *d, uint32_t node) {
+  for (;;) {
+    uint32_t parent = evc_describe_parent(d, node);
+    if (parent == EVC_NO_NODE) return node == d->tree->root ? EVC_TYPE_BOOLEAN : EVC_TYPE_UNKNOWN;
+    const evc_node *p = node_at(d, parent);
+    evc_type type = EVC_TYPE_UNKNOWN;
+    switch ((evc_node_kind)p->kind) {
+    case EVC_NODE_GROUP: break;
+    case EVC_NODE_UNARY: return EVC_TYPE_NUMBER;
+    case EVC_NODE_BINARY: return wanted_operand(d, p, node);
+    case EVC_NODE_CALL:
+      type = wanted_argument(d, p, node);
+      if (type || p->op != EVC_FN_ISNULL) return type;
+      break;
+    case EVC_NODE_BETWEEN: return EVC_TYPE_DYNAMIC;
+    case EVC_NODE_CONDITIONAL: {
+      if (p->as.child.left == node) return EVC_TYPE_BOOLEAN;
+      bool yes = p->as.child.right == node;
+      type = of_kind((evc_type)node_at(d, yes ? p->as.child.third : p->as.child.right)->type);
+      if (type) return type;
+      break;
+    }
+    default: return EVC_TYPE_UNKNOWN;
+    }
+    node = parent;
+  }
+}
+
+enum { MOST_REPEATED = 16 };
+
+/* The operands of a run of one of AND and OR, all literals of that type, from the last to the first;
+** 0 where it is anything else. */
+static size_t literals_of_run(const evc_describer *d, uint32_t run, evc_type type,
+                              uint32_t literals[static MOST_REPEATED]) {
+  evc_operator op = (evc_operator)node_at(d, run)->op;
+  size_t count = 0;
+  for (bool more = true; more; count++) {
+    const evc_node *node = node_at(d, run);
+    more = node->kind == EVC_NODE_BINARY && node->op == op && node->construct == EVC_CONSTRUCT_NONE;
+    uint32_t literal = more ? node->as.child.right : run;
+    evc_node_kind kind = (evc_node_kind)node_at(d, literal)->kind;
+    bool fits = (evc_type)node_at(d, literal)->type == type &&
+                (kind == EVC_NODE_NUMBER || kind == EVC_NODE_STRING);
+    if (!fits || count == MOST_REPEATED) return 0;
+    literals[count] = literal;
+    run = node->as.child.left;
+  }
+  return count;
+}
+
+/* x == ("a" OR "b") as x == "a" OR x == "b"; nobody means x != "a" OR x != "b", which always holds,
+** nor x == "a" AND x == "b". */
+static evc_text distributed(evc_describer *d, uint32_t index) {
+  static const evc_text none = {NULL, 0};
+  const evc_node *node = node_at(d, index);
+  uint32_t literals[MOST_REPEATED], value = node->as.child.left, group = node->as.child.right;
+  if (node->construct != EVC_CONSTRUCT_NONE) return none;
+  if (node_at(d, group)->kind != EVC_NODE_GROUP) value = group, group = node->as.child.left;
+  uint32_t run = evc_check_inside(d->tree, group);
+  bool logic = run != group && node_at(d, run)->kind == EVC_NODE_BINARY &&
+               node_at(d, run)->construct == EVC_CONSTRUCT_NONE &&
+               evc_operators[node_at(d, run)->op].rule == EVC_RULE_LOGIC;
+  if (!logic || (node->op == EVC_OP_EQ && node_at(d, run)->op == EVC_OP_AND)) return none;
+  evc_type type = (evc_type)node_at(d, value)->type;
+  size_t count = literals_of_run(d, run, type, literals);
+  if (count == 0 || !evc_describe_is_clean(d, value)) return none;
+  evc_operator join = node->op == EVC_OP_EQ ? EVC_OP_OR : EVC_OP_AND;
+  uint32_t parent = evc_describe_parent(d, index);
+  bool bare = parent == EVC_NO_NODE || node_at(d, parent)->kind == EVC_NODE_GROUP ||
+              (node_at(d, parent)->kind == EVC_NODE_BINARY && node_at(d, parent)->op == join &&
+               node_at(d, parent)->construct == EVC_CONSTRUCT_NONE);
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  if (!bare) evc_build_char(&b, '(');
+  for (size_t i = count; i-- > 0;) {
+    evc_build_text(&b, evc_describe_comparison(d, EVC_NO_NODE, value, (evc_operator)node->op,
+                                               literals[i], NULL));
+    if (i) evc_build_string(&b, join == EVC_OP_OR ? " OR " : " AND ");
+  }
+  if (!bare) evc_build_char(&b, ')');
+  return evc_build_end(&b);
+}
+
+/* What people mean by a run of AND and OR in parentheses beside == or !=: that comparison repeated. */
+static evc_text repeated_for(evc_describer *d, uint32_t run, uint32_t *comparison) {
+  uint32_t at = run, parent = evc_describe_parent(d, run);
+  while (parent != EVC_NO_NODE && node_at(d, parent)->kind == EVC_NODE_BINARY &&
+         node_at(d, parent)->op == node_at(d, run)->op)
+    at = parent, parent = evc_describe_parent(d, at);
+  while (parent != EVC_NO_NODE && node_at(d, parent)->kind == EVC_NODE_GROUP)
+    at = parent, parent = evc_describe_parent(d, at);
+  *comparison = parent;
+  bool compared = parent != EVC_NO_NODE && at != run &&
+                  node_at(d, parent)->kind == EVC_NODE_BINARY &&
+                  evc_operators[node_at(d, parent)->op].rule == EVC_RULE_EQUALITY;
+  return compared ? distributed(d, parent) : (evc_text){NULL, 0};
 }
 
 static const char *value_of_type(evc_type type) {
@@ -102,9 +247,14 @@ void evc_describe_operand(evc_describer *d) {
                      evc_describe_typed(d, right),
                      evc_describe_source(d, main_operand(d, node)),
                      {NULL, 0}};
-  evc_text text = {NULL, 0};
+  evc_text text = {NULL, 0}, repeated = {NULL, 0};
+  uint32_t comparison = EVC_NO_NODE;
   evc_message message = d->finding->message;
-  if (message == EVC_MSG_OPERAND_TYPE) {
+  if (rule == EVC_RULE_LOGIC) repeated = repeated_for(d, d->finding->node, &comparison);
+  if (repeated.data) {
+    args[5] = repeated;
+    message = EVC_MSG_OPERAND_TYPE_LOGIC;
+  } else if (message == EVC_MSG_OPERAND_TYPE) {
     bool boolean =
         node_at(d, left)->type == EVC_TYPE_BOOLEAN || node_at(d, right)->type == EVC_TYPE_BOOLEAN;
     if (rule == EVC_RULE_ARITHMETIC || (rule == EVC_RULE_ORDER && !boolean))
@@ -121,6 +271,9 @@ void evc_describe_operand(evc_describer *d) {
   evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 6);
   label_type(d, diagnostic, left);
   label_type(d, diagnostic, right);
+  if (repeated.data)
+    evc_describe_fix(d, diagnostic, false, node_at(d, comparison)->start,
+                     node_at(d, comparison)->end, repeated);
   if (!text.data) return;
   const evc_node *inside = node_at(d, evc_check_inside(d->tree, literal));
   evc_describe_fix(d, diagnostic, false, inside->start, inside->end, text);
@@ -149,7 +302,16 @@ void evc_describe_lone_operand(evc_describer *d) {
   uint32_t operand = f->node == f->detail ? operation->as.child.left : f->node; /* of a sign */
   evc_text args[] = {text_of(evc_operators[operation->op].spelling), text_of(wanted_by(operation)),
                      evc_describe_typed(d, operand), {NULL, 0}};
-  uint32_t before = comparison_before(d, operation, operand);
+  uint32_t before = comparison_before(d, operation, operand), around = EVC_NO_NODE;
+  bool logic = evc_operators[operation->op].rule == EVC_RULE_LOGIC;
+  if (logic) args[3] = repeated_for(d, f->detail, &around);
+  if (args[3].data) {
+    evc_diagnostic *diagnostic = evc_describe_add(d, EVC_MSG_OPERAND_TYPE_REPEATED, args, 4);
+    label_type(d, diagnostic, f->node);
+    evc_describe_fix(d, diagnostic, false, node_at(d, around)->start, node_at(d, around)->end,
+                     args[3]);
+    return;
+  }
   if (before == EVC_NO_NODE) {
     bool sign = f->node == f->detail;
     args[3] = sign ? evc_describe_source(d, operand) : evc_describe_compared(d, operand);
@@ -192,6 +354,8 @@ static bool looks_like_number(evc_text text) {
 }
 
 static evc_text requoted(evc_describer *d, uint32_t literal, evc_type wanted) {
+  evc_text field = unquoted(d, literal, wanted);
+  if (field.data) return field;
   const evc_node *node = node_at(d, evc_check_inside(d->tree, literal));
   evc_text source = evc_tree_source(d->tree, node);
   bool number = node->kind == EVC_NODE_NUMBER;
@@ -346,6 +510,24 @@ static void describe_argument_type(evc_describer *d, const evc_node *call, evc_t
   fix_by_quotes(d, diagnostic, f->node, first);
 }
 
+/* isnull(x) where a Number or a String is wanted: the default is missing, "default" in the text where
+** there is no telling of which type it is. */
+static evc_text with_default(evc_describer *d, uint32_t value, evc_type wanted, bool *sure) {
+  evc_type type = (evc_type)node_at(d, value)->type;
+  evc_type both = type == EVC_TYPE_NUMBER || type == EVC_TYPE_STRING ? type : wanted;
+  bool fits = type != EVC_TYPE_BOOLEAN && (wanted == EVC_TYPE_DYNAMIC || wanted == both);
+  const char *literal = both == EVC_TYPE_NUMBER ? "0" : "\"\"";
+  *sure = fits && both != EVC_TYPE_DYNAMIC;
+  evc_builder b;
+  evc_build_init(&b, d->arena);
+  evc_build_string(&b, "isnull(");
+  evc_build_text(&b, evc_describe_source(d, value));
+  evc_build_string(&b, ", ");
+  evc_build_string(&b, *sure ? literal : "default");
+  evc_build_char(&b, ')');
+  return evc_build_end(&b);
+}
+
 /* isnull(x), as SQL Server and others ask whether x is null. */
 static bool describe_isnull_alone(evc_describer *d, const evc_node *call) {
   bool alone = d->finding->message == EVC_MSG_TOO_FEW_ARGUMENTS && call->op == EVC_FN_ISNULL &&
@@ -354,6 +536,14 @@ static bool describe_isnull_alone(evc_describer *d, const evc_node *call) {
                d->tree->source[call->end - 1] == ')';
   if (!alone) return false;
   uint32_t value = call->as.call.first;
+  evc_type wanted = evc_describe_wanted(d, d->finding->detail);
+  if (wanted != EVC_TYPE_BOOLEAN && wanted != EVC_TYPE_UNKNOWN) {
+    bool sure;
+    evc_text filled = with_default(d, value, wanted, &sure);
+    evc_diagnostic *missing = evc_describe_add(d, EVC_MSG_ISNULL_DEFAULT, &filled, 1);
+    if (sure) evc_describe_fix(d, missing, false, call->start, call->end, filled);
+    return true;
+  }
   evc_text text =
       evc_describe_comparison(d, d->finding->detail, value, EVC_OP_EQ, EVC_NO_NODE, "null");
   evc_text args[] = {evc_describe_source(d, value), text};

@@ -25,6 +25,17 @@ static void build_diagnostics(evc_builder *out, const cli_calculation *calculati
   }
 }
 
+/* Errors past those that one report describes. */
+static size_t untold_errors(const check_verdict *verdict) {
+  size_t untold = 0;
+  for (size_t i = 0; i < REPORT_COUNT; i++) {
+    untold += evc_report_errors(verdict->reports[i]);
+    for (size_t k = 0; k < evc_report_count(verdict->reports[i]); k++)
+      untold -= evc_report_at(verdict->reports[i], k)->severity == EVC_ERROR;
+  }
+  return untold;
+}
+
 void check_json_calculation(evc_builder *out, const cli_calculation *calculation,
                             const check_verdict *verdict) {
   const char *path = calculation->source->path;
@@ -42,5 +53,11 @@ void check_json_calculation(evc_builder *out, const cli_calculation *calculation
   evc_json_build_key(out, false, "diagnostics");
   evc_build_char(out, '[');
   build_diagnostics(out, calculation, verdict);
-  evc_build_string(out, "]}\n");
+  evc_build_char(out, ']');
+  size_t untold = untold_errors(verdict);
+  if (untold) {
+    evc_json_build_key(out, false, "moreErrors");
+    evc_build_unsigned(out, untold);
+  }
+  evc_build_string(out, "}\n");
 }

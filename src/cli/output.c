@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 void cli_write(cli_context *cli, const char *data, size_t length) {
   if (cli->write_error || !length) return;
@@ -63,4 +65,10 @@ void cli_error(cli_context *cli, const char *wording, const evc_text *args) {
 const evc_text *cli_texts(const char *const *strings, evc_text texts[8]) {
   for (size_t i = 0; strings[i]; i++) texts[i] = (evc_text){strings[i], strlen(strings[i])};
   return texts;
+}
+
+size_t cli_terminal_width(void) {
+  struct winsize size;
+  if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
 }

@@ -26,4 +26,7 @@ const evc_text *cli_texts(const char *const *strings, evc_text texts[8]);
 
 void cli_out_of_memory(cli_context *cli);
 
+/* Columns of the terminal that results go to, 0 when it is none or does not say. */
+size_t cli_terminal_width(void);
+
 #endif

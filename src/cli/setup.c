@@ -21,7 +21,10 @@ static void show(cli_context *cli, const evc_report *report, const evc_render_op
 
 void cli_show_report(cli_context *cli, const evc_report *report, evc_text text,
                      const char *name) {
-  evc_render_options options = {.style = cli->error_style, .text = text, .name = name};
+  evc_render_options options = {.style = cli->error_style,
+                                .width = cli_terminal_width(),
+                                .text = text,
+                                .name = name};
   show(cli, report, &options);
 }
 

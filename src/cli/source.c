@@ -195,6 +195,7 @@ void cli_build_calculation_report(evc_builder *out, evc_style style, const evc_r
                                 .locate = calculation->in_notification ? locate : NULL,
                                 .context = &context,
                                 .part = calculation->notification.name};
+  options.width = cli_terminal_width();
   if (!options.text.data) options.text = (evc_text){"", 0};
   evc_report_render(out, report, &options);
 }

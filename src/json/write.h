@@ -12,8 +12,6 @@ void evc_json_build_string(evc_builder *builder, evc_text text);
 /* The same without the quotes; an absent text is empty. */
 void evc_json_build_inside(evc_builder *builder, evc_text text);
 
-/* A finite number, in the shortest form that reads back. */
-
 /* `"name": ` after a comma, unless it is the first member. */
 void evc_json_build_key(evc_builder *builder, bool first, const char *name);
 

@@ -11,7 +11,6 @@
 /* Chosen: a line of more columns than this is cut; around the end of a mark stay SHORTEST_REACH to
 ** LONGEST_REACH characters; a gap that would save next to nothing is not cut. */
 enum {
-  LINE_WIDTH = 120,
   SHORTEST_REACH = 10,
   LONGEST_REACH = 40,
   REACH_STEP = 5,
@@ -200,14 +199,14 @@ static size_t stretches_around(evc_text source, evc_line line, const evc_mark *m
 /* What stays of a long line: as much around the ends of its marks as fits, or where no mark touches
 ** it, its beginning. */
 static size_t choose_stretches(evc_text source, evc_line line, const evc_mark *marks,
-                               size_t mark_count, stretch *stretches) {
+                               size_t mark_count, size_t most, stretch *stretches) {
   for (size_t reach = LONGEST_REACH;; reach -= REACH_STEP) {
     size_t count = stretches_around(source, line, marks, mark_count, reach, stretches);
     size_t width = 0;
-    for (size_t i = 0; i < count; i++) width += width_of(source, stretches[i], LINE_WIDTH);
-    if (count > 0 && width > LINE_WIDTH && reach > SHORTEST_REACH) continue;
+    for (size_t i = 0; i < count; i++) width += width_of(source, stretches[i], most);
+    if (count > 0 && width > most && reach > SHORTEST_REACH) continue;
     if (count > 0) return count;
-    stretches[0] = (stretch){line.start, step_forward(source, line, line.start, LINE_WIDTH - 1)};
+    stretches[0] = (stretch){line.start, step_forward(source, line, line.start, most - 1)};
     return 1;
   }
 }
@@ -265,19 +264,19 @@ static bool add_stretch_cells(evc_arena *arena, evc_text source, stretch part,
 }
 
 /* True when the whole line may be shown. Characters without width count too, by their bytes. */
-static bool fits(evc_text source, evc_line line) {
-  return line.end - line.start <= LONGEST_ESCAPE * LINE_WIDTH &&
-         width_of(source, (stretch){line.start, line.end}, LINE_WIDTH) <= LINE_WIDTH;
+static bool fits(evc_text source, evc_line line, size_t most) {
+  return line.end - line.start <= LONGEST_ESCAPE * most &&
+         width_of(source, (stretch){line.start, line.end}, most) <= most;
 }
 
 bool evc_excerpt_layout(evc_arena *arena, evc_text source, evc_line line, const evc_mark *marks,
-                        size_t mark_count, evc_layout *layout) {
+                        size_t mark_count, size_t most, evc_layout *layout) {
   *layout = (evc_layout){.line = line};
   stretch *stretches = evc_arena_alloc(arena, (2 * mark_count + 1) * sizeof *stretches);
   if (!stretches) return false;
   size_t count = 1;
-  if (fits(source, line)) stretches[0] = (stretch){line.start, line.end};
-  else count = choose_stretches(source, line, marks, mark_count, stretches);
+  if (fits(source, line, most)) stretches[0] = (stretch){line.start, line.end};
+  else count = choose_stretches(source, line, marks, mark_count, most, stretches);
   size_t shown = line.start;
   for (size_t i = 0; i < count; i++) {
     if (!add_ellipsis(arena, layout, shown, stretches[i].start) ||

@@ -55,9 +55,10 @@ typedef struct evc_columns {
 bool evc_excerpt_lines(evc_arena *arena, evc_text source, const evc_mark *marks, size_t mark_count,
                        size_t anchor, size_t anchor_number, evc_line_list *list);
 
-/* Lay out a line. One that is too long is cut to what stands around the ends of its marks. */
+/* Lay out a line. One of more than `most` columns is cut to what stands around the ends of its
+** marks; where those are many it can stay a little longer. */
 bool evc_excerpt_layout(evc_arena *arena, evc_text source, evc_line line, const evc_mark *marks,
-                        size_t mark_count, evc_layout *layout);
+                        size_t mark_count, size_t most, evc_layout *layout);
 
 /* Where a mark stands on a line, without the blanks around it where it comes from the line before
 ** or goes on to the next; at least one column wide where it touches the line at all. */

@@ -261,13 +261,20 @@ static void put_source(const printer *p, const evc_layout *layout) {
   new_line(p);
 }
 
+enum { STANDARD_WIDTH = 120, LEAST_WIDTH = 40, GUTTER = 8 };
+
+static size_t excerpt_width(const printer *p) {
+  size_t width = p->options->width ? p->options->width : STANDARD_WIDTH + GUTTER;
+  return (width > LEAST_WIDTH ? width : LEAST_WIDTH) - GUTTER;
+}
+
 /* A line of the text with what is said of it. False when out of memory. */
 static bool put_line(const printer *p, evc_line line) {
   evc_layout layout;
   sign_row row;
   hanging_list labels;
   if (!evc_excerpt_layout(p->out->arena, p->options->text, line, p->marks, p->mark_count,
-                          &layout) ||
+                          excerpt_width(p), &layout) ||
       !draw_signs(p, &layout, &row) || !collect_labels(p, &layout, &labels))
     return false;
   put_source(p, &layout);

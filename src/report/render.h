@@ -8,6 +8,7 @@
 /* Start from {0}. */
 typedef struct evc_render_options {
   evc_style style;
+  size_t width;        /* columns that an excerpt may take; 0: 120 */
   evc_text text;       /* what the report is about */
   const char *name;    /* where the text comes from; NULL: not said */
   evc_code_set hidden; /* codes that are not rendered */

@@ -121,6 +121,9 @@ static evc_message adjacent_message(const struct evc_parser *p, int token) {
       all_digits(text))
     return EVC_MSG_ADJACENT_DIGITS;
   if (number && token == EVC_TOKEN_PATH && is_bare_name(text)) return EVC_MSG_ADJACENT_UNIT;
+  evc_text before = source_text(p, p->previous_start, p->previous_end);
+  if (p->previous == EVC_TOKEN_PATH && evc_function_find(before.data, before.length) != EVC_FN_END)
+    return EVC_MSG_ADJACENT_FUNCTION;
   return p->dashed ? EVC_MSG_ADJACENT_COMMENT : EVC_MSG_ADJACENT_OPERANDS;
 }
 
@@ -128,10 +131,13 @@ static evc_message adjacent_message(const struct evc_parser *p, int token) {
 static evc_message unexpected_message(const struct evc_parser *p, int token) {
   if (p->operand_expected) {
     if (token == EVC_TOKEN_RP && p->previous == EVC_TOKEN_LP) return EVC_MSG_EMPTY_PARENTHESES;
-    if (p->previous == EVC_TOKEN_QUESTION && token == EVC_TOKEN_QUESTION)
+    if (p->previous == EVC_TOKEN_QUESTION && token == EVC_TOKEN_QUESTION &&
+        p->previous_end == p->token_start)
       return EVC_MSG_MISSING_VALUE_DEFAULT;
     if (p->previous == EVC_TOKEN_PERCENT) return EVC_MSG_MISSING_VALUE_PERCENT;
-    return p->dashes ? EVC_MSG_MISSING_VALUE_COMMENT : EVC_MSG_MISSING_VALUE;
+    if (p->dashes) return EVC_MSG_MISSING_VALUE_COMMENT;
+    bool joins = token == EVC_TOKEN_AND || token == EVC_TOKEN_OR;
+    return joins ? EVC_MSG_MISSING_CONDITION : EVC_MSG_MISSING_VALUE;
   }
   if (is_operand(token)) {
     bool after_operand = p->previous != EVC_TOKEN_NOT_INFIX && p->previous != EVC_TOKEN_IS;
@@ -140,7 +146,8 @@ static evc_message unexpected_message(const struct evc_parser *p, int token) {
   switch (token) {
   case EVC_TOKEN_COMMA: {
     char next = p->tree->source[p->token_end];
-    bool decimal = p->previous == EVC_TOKEN_NUMBER && p->previous_end == p->token_start;
+    bool decimal = p->previous == EVC_TOKEN_NUMBER && p->previous_end == p->token_start &&
+                   all_digits(source_text(p, p->previous_start, p->previous_end));
     return decimal && next >= '0' && next <= '9' ? EVC_MSG_UNEXPECTED_COMMA_DECIMAL
                                                  : EVC_MSG_UNEXPECTED_COMMA;
   }
@@ -195,12 +202,17 @@ static void find_unexpected(struct evc_parser *p, int token) {
   evc_text before = source_text(p, p->previous_start, p->previous_end);
   drop_finding_of_token(p, EVC_MSG_UNDOCUMENTED_OPERATOR);
   if (message == EVC_MSG_ADJACENT_DIGITS) drop_finding_of_token(p, EVC_MSG_MALFORMED_NUMBER_FIXED);
-  if (was_told(p, EVC_MSG_BRACKETS) || was_told(p, EVC_MSG_BRACKETS_LIST)) return;
+  if (message == EVC_MSG_MISSING_CONDITION) drop_finding_of_token(p, EVC_MSG_WRONG_CASE);
+  if (was_told(p, EVC_MSG_BRACKETS) || was_told(p, EVC_MSG_BRACKETS_LIST) ||
+      was_told(p, EVC_MSG_BRACES))
+    return;
   if (adjacent && was_told(p, EVC_MSG_UNCLOSED_STRING)) return;
   bool prefix = evc_text_is(before, "new") || evc_text_is(before, "old");
   bool label =
       message == EVC_MSG_UNEXPECTED_COLON || (message == EVC_MSG_UNEXPECTED_COMMA && prefix);
-  if ((adjacent || label) && p->previous == EVC_TOKEN_PATH && is_bare_name(before)) {
+  if (message == EVC_MSG_ADJACENT_FUNCTION) {
+    forget_word_before(p);
+  } else if ((adjacent || label) && p->previous == EVC_TOKEN_PATH && is_bare_name(before)) {
     forget_word_before(p);
     if (adjacent && foreign_word(before) != EVC_MSG_END) {
       find_foreign_word(p, before);
@@ -209,6 +221,8 @@ static void find_unexpected(struct evc_parser *p, int token) {
   }
   if (adjacent && token == EVC_TOKEN_PATH && foreign_word(text) != EVC_MSG_END)
     find_foreign_word(p, text);
+  else if (message == EVC_MSG_MISSING_VALUE_DEFAULT)
+    find_at(p, message, p->previous_start, p->token_end, p->previous_start, p->previous_end);
   else find_at(p, message, p->token_start, p->token_end, p->previous_start, p->previous_end);
 }
 
@@ -310,6 +324,14 @@ static void find_spelling(struct evc_parser *p, evc_message message, const char 
                                        .text = {right, strlen(right)}});
 }
 
+/* The `and` of BETWEEN and the word that touches a number are told with what they belong to. */
+static bool is_told_with_another(const struct evc_parser *p, int token) {
+  const evc_findings *findings = &p->tree->findings;
+  const evc_finding *last = findings->count ? &findings->list[findings->count - 1] : NULL;
+  if (last && last->message == EVC_MSG_NUMBER_AND_WORD && last->end == p->token_end) return true;
+  return token == EVC_TOKEN_AND && p->brackets[p->level].betweens > 0;
+}
+
 static int classify_path(struct evc_parser *p) {
   bool call = is_followed_by_parenthesis(p);
   evc_text text = scanned_text(p);
@@ -321,7 +343,7 @@ static int classify_path(struct evc_parser *p) {
                      (token == EVC_TOKEN_AND || token == EVC_TOKEN_OR);
   if (token == EVC_SKIP || spreadsheet) return path;
   bool after_is = p->previous == EVC_TOKEN_IS || p->previous == EVC_TOKEN_NOT_INFIX;
-  if (word->exact && !after_is && !evc_text_is(text, word->text))
+  if (word->exact && !after_is && !evc_text_is(text, word->text) && !is_told_with_another(p, token))
     find_spelling(p, EVC_MSG_WRONG_CASE, word->text);
   if (word->right) find_spelling(p, EVC_MSG_UNDOCUMENTED_OPERATOR, word->right);
   return token;
@@ -390,6 +412,20 @@ static void note_state(struct evc_parser *p, int token) {
   p->previous_end = p->token_end;
 }
 
+/* ["a"].includes and new.list[0].name: what is read from the brackets is one mistake with them. */
+static bool take_members(struct evc_parser *p) {
+  static const char inner[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$";
+  const unsigned char *start = p->scanner.cursor;
+  for (;;) {
+    const char *dot = (const char *)p->scanner.cursor;
+    dot += dot[0] == '?' && dot[1] == '.';
+    size_t length = *dot == '.' ? strspn(dot + 1, inner) : 0;
+    if (length == 0) return p->scanner.cursor > start;
+    p->scanner.cursor = (const unsigned char *)dot + 1 + length;
+  }
+}
+
 /* [x] where an operand is due: brackets around a field are how some databases quote it. */
 static uint32_t bracketed_operand(struct evc_parser *p, int *token) {
   evc_tree *tree = p->tree;
@@ -400,13 +436,16 @@ static uint32_t bracketed_operand(struct evc_parser *p, int *token) {
   for (const char *at = start; at < end && path; at++)
     path = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.", *at) != NULL;
   evc_text name = {start, (size_t)(end - start)};
-  evc_message list = p->previous == EVC_TOKEN_IN ? EVC_MSG_BRACKETS_LIST : EVC_MSG_BRACKETS;
+  bool members = take_members(p);
+  path &= !members;
+  evc_message list =
+      members || p->previous == EVC_TOKEN_IN ? EVC_MSG_BRACKETS_LIST : EVC_MSG_BRACKETS;
   evc_tree_find(tree, (evc_finding){.message = path ? EVC_MSG_BRACKETS_FIELD : list,
                                     .start = p->token_start,
                                     .end = p->token_end,
                                     .node = EVC_NO_NODE,
                                     .text = path ? name : (evc_text){NULL, 0}});
-  *token = path ? EVC_TOKEN_PATH : EVC_TOKEN_BAD;
+  *token = path ? EVC_TOKEN_PATH : members ? EVC_TOKEN_ILLEGAL : EVC_TOKEN_BAD;
   return path ? evc_tree_path(tree, p->token_start, p->token_end, (uint32_t)(start - tree->source),
                               (uint32_t)name.length)
               : evc_tree_error(tree, p->token_start, p->token_end);
@@ -438,6 +477,7 @@ static uint32_t value_of(struct evc_parser *p, int *token) {
   }
   case EVC_TOKEN_BRACKETS:
     if (p->operand_expected) return bracketed_operand(p, token);
+    take_members(p);
     return end;
   case EVC_TOKEN_RP:
   case EVC_TOKEN_WORD_NULL: return end;
@@ -502,6 +542,9 @@ static void feed(struct evc_parser *p, int token) {
 /* While skipping, only brackets count; what ends the skipping is fed again. */
 static bool skip(struct evc_parser *p, int token) {
   bool same_level = p->level == p->skip_level;
+  if (p->previous == EVC_TOKEN_COMMA && !p->brackets[p->level].call && p->token_start > 0 &&
+      p->tree->source[p->token_start - 1] == ',')
+    drop_finding_of_token(p, EVC_MSG_MALFORMED_NUMBER_FIXED); /* decimals behind a comma */
   if (token == EVC_TOKEN_LP) {
     open_bracket(p, p->token_start, opens_call(p));
   } else if (token == EVC_TOKEN_RP && !same_level) {
@@ -532,6 +575,29 @@ static void feed_comma_or_drop_it(struct evc_parser *p, bool *held, uint32_t com
   feed(p, EVC_TOKEN_COMMA);
   p->token_start = start;
   p->token_end = end;
+}
+
+/* An unclosed string at the very end, where nothing is wrong but its quote: closing it, and what is
+** open around it, is a guess. The finding then has what to add as its text and where as its detail. */
+static void close_string(struct evc_parser *p) {
+  evc_findings *findings = &p->tree->findings;
+  evc_finding *last = findings->count ? &findings->list[findings->count - 1] : NULL;
+  if (!last || last->message != EVC_MSG_UNCLOSED_STRING || last->end != p->tree->source_length ||
+      last->start != p->previous_start || p->tree->source[last->start] != '"')
+    return;
+  for (size_t i = 0; i <= p->level; i++)
+    if (p->brackets[i].questions > 0 || p->brackets[i].betweens > 0) return;
+  uint32_t end = last->end;
+  while (end > last->start + 1 && strchr(" \t", p->tree->source[end - 1])) end--;
+  for (uint32_t i = last->start + 1; i < end; i++)
+    if (memchr("\\()<>=&|", p->tree->source[i], 9)) return; /* more than a String, perhaps */
+  evc_builder builder;
+  evc_build_init(&builder, p->tree->arena);
+  evc_build_char(&builder, '"');
+  evc_build_repeat(&builder, ')', p->level);
+  last->text = evc_build_end(&builder);
+  last->detail = end;
+  if (!last->text.data) p->tree->out_of_memory = true;
 }
 
 /* The open parentheses become labels. */
@@ -566,7 +632,8 @@ static void find_missing(struct evc_parser *p) {
   if (p->operand_expected || dangling) find_missing_operand(p);
   else if (inner->betweens > 0) find_at(p, EVC_MSG_MISSING_BOUND, end, end, EVC_NO_NODE, 0);
   else if (inner->questions > 0) find_at(p, EVC_MSG_MISSING_ARM, end, end, EVC_NO_NODE, 0);
-  else if (p->level > 0 && !p->scanner.text_lost) {
+  else if (p->scanner.text_lost) close_string(p);
+  else if (p->level > 0) {
     p->tree->unclosed = end;
     find_at(p, EVC_MSG_UNCLOSED_PARENTHESIS, p->brackets[1].start, p->brackets[1].start + 1, end,
             (uint32_t)p->level);
@@ -588,6 +655,12 @@ static void complete(struct evc_parser *p) {
     close_bracket(p);
   }
   if (!p->skipping) feed(p, EVC_TOKEN_END);
+}
+
+/* Nothing but this ) and more of them. */
+static bool is_all_there_is(const struct evc_parser *p) {
+  const char *at = (const char *)p->scanner.cursor;
+  return p->previous == EVC_TOKEN_END && p->operand_expected && at[strspn(at, " \t\r\n)")] == '\0';
 }
 
 /* Returns false at the end of the text. */
@@ -624,6 +697,11 @@ static bool step(struct evc_parser *p, bool *comma_held, uint32_t *comma) {
     return true;
   }
   case EVC_TOKEN_RP:
+    if (p->level == 0 && is_all_there_is(p)) {
+      find_at(p, EVC_MSG_MISSING_VALUE, p->token_start, p->token_end, EVC_NO_NODE, 0);
+      p->skipping = true;
+      return true;
+    }
     if (p->level == 0) {
       find_at(p, EVC_MSG_SURPLUS_PARENTHESIS, p->token_start, p->token_end, EVC_NO_NODE, 0);
       p->previous_end = p->token_end;

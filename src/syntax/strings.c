@@ -222,10 +222,42 @@ static void decode_literal(evc_scanner *s, evc_text literal) {
   s->length = (uint32_t)(s->tree->decoded_length - before);
 }
 
+/* “USD’: the first quote of any kind, where it is a typographic one and no apostrophe. */
+static const unsigned char *mixed_close(const evc_scanner *s, const unsigned char *at,
+                                        const unsigned char *end) {
+  while (at < end) {
+    const char *next = (const char *)at;
+    uint32_t c = evc_utf8_next(&next, (const char *)end);
+    const unsigned char *behind = (const unsigned char *)next;
+    if (c == '\\' || c == '"' || c == '\'') return NULL;
+    if (c >= 0x2018 && c <= 0x201F) {
+      bool letter = (*behind | 0x20) >= 'a' && (*behind | 0x20) <= 'z';
+      return letter || (behind < s->limit && *behind >= 0x80) ? NULL : at;
+    }
+    at = behind;
+  }
+  return NULL;
+}
+
+static int other_string(evc_scanner *s, const unsigned char *content,
+                              const unsigned char *end) {
+  evc_text literal = requote(s, content, end);
+  if (!literal.data) return EVC_TOKEN_ILLEGAL;
+  evc_token_find(s, EVC_MSG_WRONG_QUOTES, s->start, s->cursor, literal);
+  decode_literal(s, literal);
+  return EVC_TOKEN_STRING;
+}
+
 int evc_token_quoted(evc_scanner *s, uint32_t opening) {
   const unsigned char *content = s->cursor, *at = content;
   for (;;) {
     if (at >= s->limit || *at == '\n' || *at == '\r') {
+      bool typographic = opening >= 0x2018 && opening <= 0x201F;
+      const unsigned char *close = typographic ? mixed_close(s, content, at) : NULL;
+      if (close) {
+        s->cursor = close + 3;
+        return other_string(s, content, close);
+      }
       evc_token_find(s, EVC_MSG_UNCLOSED_STRING, s->start, at, no_text);
       s->cursor = at;
       s->text_lost = true;
@@ -246,11 +278,7 @@ int evc_token_quoted(evc_scanner *s, uint32_t opening) {
                        (evc_text){(const char *)content, s->length});
         return EVC_TOKEN_PATH;
       }
-      evc_text literal = requote(s, content, here);
-      if (!literal.data) return EVC_TOKEN_ILLEGAL;
-      evc_token_find(s, EVC_MSG_WRONG_QUOTES, s->start, s->cursor, literal);
-      decode_literal(s, literal);
-      return EVC_TOKEN_STRING;
+      return other_string(s, content, here);
     }
   }
 }

@@ -338,15 +338,57 @@ static int respelled_number(evc_scanner *s, evc_message message) {
   return isfinite(s->number) ? EVC_TOKEN_NUMBER : EVC_TOKEN_BAD;
 }
 
+/* 5AND: the number, with the cursor before the word. */
+static bool number_and_word(evc_scanner *s, evc_text text) {
+  size_t digits = strspn(text.data, "0123456789.");
+  evc_text word = {text.data + digits, text.length - digits};
+  bool is_and = evc_text_is_ignoring_case(word, "AND");
+  if (!is_and && !evc_text_is_ignoring_case(word, "OR")) return false;
+  evc_text number = number_meant(s, (evc_text){text.data, digits});
+  if (!number.data) return false;
+  evc_builder builder;
+  evc_build_init(&builder, s->tree->arena);
+  evc_build_text(&builder, number);
+  evc_build_string(&builder, is_and ? " AND" : " OR");
+  evc_text meant = evc_build_end(&builder);
+  if (!meant.data) s->tree->out_of_memory = true;
+  evc_token_find(s, EVC_MSG_NUMBER_AND_WORD, s->start, s->cursor, meant);
+  s->cursor = s->start + digits;
+  s->number = evc_decimal_read(number.data, number.length);
+  return true;
+}
+
 int evc_token_odd_number(evc_scanner *s) {
   for (size_t n; (n = inner_length(s->cursor)) > 0 || *s->cursor == '.';) s->cursor += n ? n : 1;
   evc_text text = lexeme(s);
+  if (number_and_word(s, text)) return finite_number(s, s->number);
   const char *exponent = memchr(text.data, 'e', text.length);
   if (!exponent) exponent = memchr(text.data, 'E', text.length);
   if (exponent && isinf(evc_decimal_read(text.data, text.length)) && number_meant(s, text).data == NULL &&
       all_digits(exponent + 1 + (exponent[1] == '+'), text.data + text.length))
     return finite_number(s, INFINITY);
   return respelled_number(s, EVC_MSG_MALFORMED_NUMBER_FIXED);
+}
+
+/* 5,05 and 1.000,50: what stands behind the comma is no number of its own, or the points before it
+** group digits, so a comma before decimals is the one reading. */
+static bool decimal_comma(evc_scanner *s, evc_text text, const char *comma) {
+  bool last = *s->cursor != ',' && *s->cursor != '.' && !inner_length(s->cursor);
+  bool single = memchr(text.data, ',', text.length) == comma;
+  if (!last || !single || !all_digits(comma + 1, text.data + text.length)) return false;
+  evc_builder builder;
+  evc_build_init(&builder, s->tree->arena);
+  for (const char *at = text.data; at < text.data + text.length; at++)
+    if (*at != '.') evc_build_char(&builder, (char)(*at == ',' ? '.' : *at));
+  evc_text digits = evc_build_end(&builder);
+  evc_text meant = digits.data ? number_meant(s, digits) : digits;
+  if (!meant.data) {
+    s->tree->out_of_memory = true;
+    return false;
+  }
+  evc_token_find(s, EVC_MSG_DECIMAL_COMMA, s->start, s->cursor, meant);
+  s->number = evc_decimal_read(meant.data, meant.length);
+  return true;
 }
 
 int evc_token_grouped_number(evc_scanner *s) {
@@ -356,7 +398,11 @@ int evc_token_grouped_number(evc_scanner *s) {
   while (last_comma[-1] != ',') last_comma--;
   bool grouped = is_decimal(last_comma, text.data + text.length, &point) &&
                  point - last_comma == 3 && point + 1 != text.data + text.length;
-  if (grouped && !s->commas_separate) return respelled_number(s, EVC_MSG_DIGIT_GROUPING);
+  bool plain = !memchr(text.data, '.', (size_t)(last_comma - text.data));
+  if (grouped && plain && !s->commas_separate) return respelled_number(s, EVC_MSG_DIGIT_GROUPING);
+  if (!s->commas_separate && (*last_comma == '0' || !plain) &&
+      decimal_comma(s, text, last_comma - 1))
+    return finite_number(s, s->number);
   s->cursor = s->start + (strcspn(text.data, ","));
   bool zeros = s->start[0] == '0' && s->cursor - s->start > 1;
   return zeros ? evc_token_odd_number(s) : evc_token_number(s);
@@ -489,11 +535,43 @@ int evc_token_cast(evc_scanner *s) {
   return EVC_TOKEN_LP;
 }
 
+/* if (…) { … } else { … }: the cursor goes behind the block. Only the first is told. */
+static bool skip_block(evc_scanner *s) {
+  const unsigned char *first = (const unsigned char *)s->tree->source, *before = s->start;
+  while (before > first && is_blank(before[-1])) before--;
+  bool otherwise = before - first > 4 && strncmp((const char *)before - 4, "else", 4) == 0 &&
+                   !inner_length(before - 5);
+  if (s->braces > 0 || before == first || (before[-1] != ')' && !otherwise)) return false;
+  const unsigned char *at = s->start + 1;
+  bool quoted = false;
+  for (size_t depth = 1; depth > 0; at++) {
+    if (at >= s->limit) return false;
+    if (*at == '"') quoted = !quoted;
+    if (*at == '\n') quoted = false;
+    if (quoted) at += *at == '\\' && at + 1 < s->limit;
+    else depth = depth + (*at == '{') - (*at == '}');
+  }
+  s->cursor = at;
+  const evc_findings *findings = &s->tree->findings;
+  bool told = findings->count > 0 && findings->list[findings->count - 1].message == EVC_MSG_BRACES;
+  if (!told) evc_token_find(s, EVC_MSG_BRACES, s->start, s->start + 1, no_text);
+  return true;
+}
+
+static bool is_word(evc_text text) {
+  return evc_text_is(text, "true") || evc_text_is(text, "false") || evc_text_is(text, "null");
+}
+
 int evc_token_braces(evc_scanner *s) {
+  if (*s->start == '{' && s->start[1] != '{' && skip_block(s)) return EVC_TOKEN_ILLEGAL;
   const unsigned char *name = s->start, *end = s->cursor;
   while (*name == '{' || is_blank(*name) || (*name == '$' && name == s->start)) name++;
   while (end[-1] == '}' || is_blank(end[-1])) end--;
   take_lexeme(s, name, end);
+  if (is_word((evc_text){(const char *)name, s->length})) {
+    evc_token_find(s, EVC_MSG_BRACES, s->start, s->cursor, no_text);
+    return EVC_TOKEN_BAD;
+  }
   evc_token_find(s, EVC_MSG_TEMPLATE_BRACES, s->start, s->cursor,
                  (evc_text){(const char *)name, s->length});
   return EVC_TOKEN_PATH;
@@ -563,6 +641,7 @@ int evc_token_other(evc_scanner *s) {
   }
   if (c >= 0xFF10 && c <= 0xFF19) return wide_digits(s);
   if (c == '{') {
+    if (skip_block(s)) return EVC_TOKEN_ILLEGAL;
     s->braces++;
     evc_token_find(s, EVC_MSG_BRACES, s->start, behind, no_text);
     return EVC_TOKEN_ILLEGAL;
