@@ -1,6 +1,6 @@
-/* Benchmark of the command line on streams: `run --events` and `evaluate --ndjson` on files in the page
-** cache, and jq on the same files.  streams EVCALC [MEGABYTES]
-** Nothing here passes or fails. */
+/* Benchmark of the command line on streams: `run --events` and `evaluate --ndjson` on files in
+** the page cache, and jq on the same files.  streams EVCALC [MEGABYTES] Nothing here passes or
+** fails. */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include <fcntl.h>
 #include <stdint.h>
@@ -161,7 +161,8 @@ int main(int argc, char **argv) {
   make_requests(requests);
 
 #define EXPRESSION "new.amountSpent >= new.amount * 90 / 100"
-  const char *run[] = {argv[1], "run", "--jobs", "1", "--events", events_path, "-e", EXPRESSION, NULL};
+  const char *run[] = {argv[1],  "run", "--jobs",   "1", "--events", events_path,
+                       "-e",     EXPRESSION, NULL};
   const char *evaluate[] = {argv[1], "evaluate", "--jobs", "1", "--ndjson", requests_path, NULL};
   const char *run_jq[] = {
       "jq", "-r",

@@ -47,8 +47,9 @@ EVC_API void evc_endpoint_free(evc_endpoint *endpoint);
 EVC_API evc_status evc_endpoint_add_events(evc_endpoint *endpoint, const char *json, size_t length,
                                            evc_report **report);
 
-/* Another endpoint over the same schema and events, for another thread: the events are not copied, so
-** `endpoint` must outlive it and get no more of them meanwhile. NULL when out of memory. */
+/* Another endpoint over the same schema and events, for another thread: the events are not
+** copied, so `endpoint` must outlive it and get no more of them meanwhile. NULL when out of
+** memory. */
 EVC_API evc_endpoint *evc_endpoint_share(const evc_endpoint *endpoint);
 
 /* Answer one request. Never fails otherwise than through the answer. */

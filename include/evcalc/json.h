@@ -57,14 +57,16 @@ EVC_API void evc_event_reader_free(evc_event_reader *reader);
 EVC_API evc_status evc_event_reader_next(evc_event_reader *reader, evc_event_head *head,
                                          evc_report **report);
 
-/* Go on with another text, which is NDJSON and whose first line has the number `line`, as a part of a
-** longer one: for streams, which are cut at line ends and read part by part in the same memory. */
+/* Go on with another text, which is NDJSON and whose first line has the number `line`, as a part
+** of a longer one: for streams, which are cut at line ends and read part by part in the same
+** memory. */
 EVC_API void evc_event_reader_continue(evc_event_reader *reader, const char *json, size_t length,
                                        size_t line);
 
-/* The event to fill, which must be of the Event type `name`, and the calculation whose fields are
-** wanted (or NULL: all). `name` is absent where the event has none; then the type is free. An `event`
-** of NULL: this one is not read beyond its head. May be called twice for the same event. */
+/* The event to fill, which must be of the Event type `name`, and the calculation whose fields
+** are wanted (or NULL: all). `name` is absent where the event has none; then the type is free.
+** An `event` of NULL: this one is not read beyond its head. May be called twice for the same
+** event. */
 typedef struct evc_event_target {
   evc_event *event;
   const evc_calculation *calculation;
@@ -72,10 +74,11 @@ typedef struct evc_event_target {
 
 typedef evc_event_target (*evc_event_choice)(void *context, evc_text name);
 
-/* The next event and its values at once, as evc_event_reader_next and evc_event_read_json would give
-** them, but of NDJSON in one walk: about twice as fast. (Of text that is no JSON it validates only what
-** it reads, which is less.) `*event` becomes the event that was filled, or NULL. With EVC_INVALID and
-** *event not NULL, `head` is filled and the event's fields could not be read; the reader goes on. */
+/* The next event and its values at once, as evc_event_reader_next and evc_event_read_json would
+** give them, but of NDJSON in one walk: about twice as fast. (Of text that is no JSON it
+** validates only what it reads, which is less.) `*event` becomes the event that was filled, or
+** NULL. With EVC_INVALID and *event not NULL, `head` is filled and the event's fields could not
+** be read; the reader goes on. */
 EVC_API evc_status evc_event_reader_read(evc_event_reader *reader, evc_event_choice choose,
                                          void *context, evc_event_head *head, evc_event **event,
                                          evc_report **report);

@@ -344,14 +344,14 @@ static void describe_limit(evc_describer *d) {
   evc_describe_add(d, d->finding->message, &limit, 1);
 }
 
-/* Is the path a map, and does exactly one name follow the finding's place? */
-static bool is_map_with_one_member(const evc_describer *d, evc_text path) {
+/* The length of `.name` behind the finding's place where the path is a map and no more follows. */
+static size_t length_of_member(const evc_describer *d, evc_text path) {
   const char *at = d->tree->source + d->finding->end;
   size_t map = evc_event_type_slot(d->checked->type, path.data, path.length), length = 1;
   if (map == EVC_NO_SLOT || evc_event_type_field(d->checked->type, map)->type != EVC_TYPE_MAP)
-    return false;
+    return 0;
   while (is_glue(at[length]) && at[length] != '.' && at[length] != '"') length++;
-  return at[0] == '.' && length > 1 && at[length] != '.' && at[length] != '?';
+  return at[0] == '.' && length > 1 && !memchr(".?(", at[length], 3) ? length : 0;
 }
 
 /* new["amount"] is new.amount, and so is new['amount']. */
@@ -381,7 +381,12 @@ static void describe_index(evc_describer *d) {
       map != EVC_NO_SLOT && evc_event_type_field(d->checked->type, map)->type == EVC_TYPE_MAP;
   const char *behind = d->tree->source + f->end;
   if (behind[0] == '.' || (behind[0] == '?' && behind[1] == '.')) {
-    if (is_map_with_one_member(d, meant)) evc_describe_fix(d, diagnostic, false, f->start, f->end, meant);
+    size_t length = length_of_member(d, meant);
+    evc_build_init(&builder, d->arena);
+    evc_build_text(&builder, meant);
+    evc_build(&builder, behind, length);
+    if (length > 0)
+      evc_describe_fix(d, diagnostic, false, f->start, f->end + length, evc_build_end(&builder));
     return;
   }
   if (member || evc_event_type_slot(d->checked->type, meant.data, meant.length) != EVC_NO_SLOT)

@@ -290,9 +290,9 @@ static unsigned likeness(evc_text a, evc_text b) {
   return alike;
 }
 
-/* "the Event types …": the few most like this one that have the field. */
+/* "the Event types …": the few most like this one that have the field, as many as are shown whole. */
 static evc_text elsewhere(evc_describer *d, evc_text path) {
-  enum { MOST = 3 };
+  enum { MOST = 3, LONGEST = 96 };
   const evc_schema *schema = d->checked->options->schema;
   evc_text names[MOST], here = evc_event_type_name(d->checked->type);
   unsigned likes[MOST] = {0};
@@ -313,6 +313,9 @@ static evc_text elsewhere(evc_describer *d, evc_text path) {
   }
   if (count == 0) return (evc_text){NULL, 0};
   while (likes[0] >= SAME_VERB && likes[count - 1] < SAME_VERB) count--;
+  size_t length = 0;
+  for (size_t i = 0; i < count; i++) length += names[i].length;
+  while (count > 1 && length > LONGEST) length -= names[--count].length;
   evc_builder b;
   evc_build_init(&b, d->arena);
   evc_build_string(&b, count == 1 ? "the Event type " : "the Event types ");

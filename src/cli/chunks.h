@@ -4,7 +4,8 @@
 
 #include "../base/text.h"
 
-/* What is read at once: in the processor's second cache. 64 KiB and 1 MiB are 3 to 5 % slower. */
+/* What is read at once (chosen). 128 KiB to 1 MiB take the same time, within 4 %: 0.21 s for 270
+** MB. */
 enum { CLI_CHUNK_SIZE = 256 * 1024 };
 
 typedef enum cli_chunk_status {
@@ -14,7 +15,8 @@ typedef enum cli_chunk_status {
   CLI_CHUNKS_FAILED   /* see `error` */
 } cli_chunk_status;
 
-/* Whole lines, the last one perhaps without LF. Start from {0}; the memory is used again and again. */
+/* Whole lines, the last one perhaps without LF. Start from {0}; the memory is used again and
+** again. */
 typedef struct cli_chunk {
   char *data;
   size_t length, capacity;
@@ -38,8 +40,8 @@ typedef struct cli_chunks {
 /* The next chunk: as many whole lines as came with one read. */
 cli_chunk_status cli_chunks_next(cli_chunks *chunks, cli_chunk *chunk);
 
-/* Read on into `rest` until it is `size` bytes longer or nothing more comes at once. False at an error;
-** `finished` tells of the end. */
+/* Read on into `rest` until it is `size` bytes longer or nothing more comes at once. False at an
+** error; `finished` tells of the end. */
 bool cli_chunks_peek(cli_chunks *chunks, size_t size);
 
 void cli_chunks_free(cli_chunks *chunks);

@@ -1,4 +1,5 @@
-/* What is to be printed, kept until it is its turn: results, messages, and notes in between, in order. */
+/* What is to be printed, kept until it is its turn: results, messages, and notes in between, in
+** order. */
 #ifndef EVC_CLI_LOG_H
 #define EVC_CLI_LOG_H
 
@@ -39,7 +40,8 @@ evc_builder *cli_log_to(cli_log *log, cli_log_kind kind);
 /* Something to take care of behind what there is so far. */
 void cli_log_note(cli_log *log, void *note);
 
-/* Print everything. False when memory ran out: then that is said, and the log may lack something. */
+/* Print everything. False when memory ran out: then that is said, and the log may lack
+** something. */
 bool cli_log_print(cli_log *log, cli_context *cli, void (*take)(void *context, void *note),
                    void *context);
 

@@ -15,7 +15,8 @@ const cli_command cli_commands[] = {
      "{\"success\", \"errorMessage\"}, or {\"message\"} for a request that is wrong. An eventId\n"
      "refers to the events of --events.\n\n"
      "With --ndjson every line is a request and gets an answer, in order; memory does not grow\n"
-     "with the input, and answers are not held back while the input pauses.\n\n"
+     "with the input, and answers are not held back while the input pauses. Several threads\n"
+     "answer; --jobs says how many.\n\n"
      "Exit status: 0 every answer is a success, 1 one is not, 2 a request is wrong.\n",
      cli_evaluate},
     {"check", "[-t EVENT_TYPE] [-e EXPR] [FILE...]",
@@ -38,7 +39,8 @@ const cli_command cli_commands[] = {
      "configuration, whose eventName then stands for --type. With --event prints true or false;\n"
      "with --events a line an event: its id (or line number), a tab, and true, false or error.\n"
      "What an error is about is said on standard error. Events of other types than --type are\n"
-     "skipped and counted; without it the calculation is compiled for each type met.\n\n"
+     "skipped and counted; without it the calculation is compiled for each type met. NDJSON is\n"
+     "read as it comes, in memory that does not grow with it, by several threads (--jobs).\n\n"
      "Exit status with --event: 0 true, 1 false or invalid; with --events: 0 all events were\n"
      "answered, 1 one was not; 2 a file or the usage is wrong.\n",
      cli_run},

@@ -22,9 +22,11 @@ typedef enum cli_pool_taken {
 typedef struct cli_pool_work {
   void *context;
   size_t jobs; /* threads at most; 0 is taken as 1 */
-  /* What a thread works with; `number` counts from 0. NULL: no more threads. By one thread at a time. */
+  /* What a thread works with; `number` counts from 0. NULL: no more threads. By one thread at a
+  ** time. */
   void *(*start)(void *context, size_t number);
-  /* Take the next piece. By one thread at a time; calls cli_pool_pause before it waits for input. */
+  /* Take the next piece. By one thread at a time; calls cli_pool_pause before it waits for
+  ** input. */
   cli_pool_taken (*take)(void *context, void *worker, cli_pool *pool);
   /* Work on it, at the same time as others. */
   void (*work)(void *context, void *worker);

@@ -1,5 +1,5 @@
-/* `evcalc run`: what is done with each event. One runner belongs to one thread; what runners share is
-** the calculation, compiled once for each Event type met. */
+/* `evcalc run`: what is done with each event. One runner belongs to one thread; what runners
+** share is the calculation, compiled once for each Event type met. */
 #ifndef EVC_CLI_RUN_EVENT_H
 #define EVC_CLI_RUN_EVENT_H
 
@@ -79,7 +79,8 @@ void event_runner_refuse(event_runner *runner, const run_text *from, size_t line
 /* Is the event of another type than the one wanted? */
 bool event_runner_skips(const event_runner *runner, const evc_event_head *head);
 
-/* Print what is in the runner's log and empty it. One runner at a time, in the order of the events. */
+/* Print what is in the runner's log and empty it. One runner at a time, in the order of the
+** events. */
 void event_runner_print(event_runner *runner);
 
 #endif

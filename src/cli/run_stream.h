@@ -1,6 +1,6 @@
-/* `evcalc run --events`: files of many events. NDJSON is read in chunks by several threads, in memory
-** that does not grow with the file; one document (a list response, an event over several lines) is
-** read whole. */
+/* `evcalc run --events`: files of many events. NDJSON is read in chunks by several threads, in
+** memory that does not grow with the file; one document (a list response, an event over several
+** lines) is read whole. */
 #ifndef EVC_CLI_RUN_STREAM_H
 #define EVC_CLI_RUN_STREAM_H
 

@@ -189,7 +189,8 @@ static evc_status open_text(evc_document *d, size_t first) {
   if (d->parser.capacity() < d->length) {
     size_t capacity = 4096;
     while (capacity < d->length) capacity *= 2;
-    simdjson::error_code error = d->parser.allocate(capacity <= UINT32_MAX ? capacity : UINT32_MAX, 1);
+    if (capacity > UINT32_MAX) capacity = UINT32_MAX;
+    simdjson::error_code error = d->parser.allocate(capacity, 1);
     if (error) return status_of(error);
   }
   size_t allocated = d->length + simdjson::SIMDJSON_PADDING;

@@ -223,8 +223,8 @@ static evc_status take(reading *r, const evc_json_item *item, const evc_plan_nod
                         evc_plan_name(plan, node), (evc_kind)value.kind, "an object");
 }
 
-/* A text of the head as it stands between its quotes, or absent for null; false when it is neither or
-** has an escape. */
+/* A text of the head as it stands between its quotes, or absent for null; false when it is
+** neither or has an escape. */
 static bool read_plain(evc_document *document, const evc_json_value *value, evc_text *text) {
   *text = (evc_text){NULL, 0};
   evc_kind kind = evc_json_kind(value);
@@ -297,7 +297,7 @@ static evc_status read_event(reading *r) {
   return status;
 }
 
-/* ---- Head and fields in one walk -------------------------------------------------------------- */
+/* ---- Head and fields in one walk ------------------------------------------------------------ */
 
 /* What is done with the root while nobody knows yet which event is to be filled. */
 typedef struct head_walk {
@@ -309,7 +309,8 @@ typedef struct head_walk {
   bool passed; /* so was some other member, which may be a wanted one */
 } head_walk;
 
-/* Walk on, up to eventName (EVC_OK) or the end (EVC_END). EVC_INVALID: whatever is wrong or unusual. */
+/* Walk on, up to eventName (EVC_OK) or the end (EVC_END). EVC_INVALID: whatever is wrong or
+** unusual. */
 static evc_status walk_head(head_walk *h) {
   evc_json_item item;
   evc_status status;

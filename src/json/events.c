@@ -349,7 +349,8 @@ evc_status evc_event_reader_read(evc_event_reader *reader, evc_event_choice choo
     if (!take_line(reader, head)) return EVC_END;
     const char *end = reader->whole.data + reader->whole.length;
     evc_event_head quick = *head;
-    status = evc_event_read_quick(reader->document, head->json, end, choose, context, &quick, event);
+    status = evc_event_read_quick(reader->document, head->json, end, choose, context, &quick,
+                                  event);
     if (status == EVC_OK) {
       *head = quick;
       return EVC_OK;

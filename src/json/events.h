@@ -22,7 +22,8 @@ evc_status evc_event_read_quick(evc_document *document, evc_text piece, const ch
                                 evc_event_choice choose, void *context, evc_event_head *head,
                                 evc_event **event);
 
-/* What a text of events is: one document, or an event a line. UNKNOWN: that takes more of the text. */
+/* What a text of events is: one document, or an event a line. UNKNOWN: that takes more of the
+** text. */
 typedef enum evc_events_form {
   EVC_EVENTS_UNKNOWN,
   EVC_EVENTS_DOCUMENT,

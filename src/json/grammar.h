@@ -27,10 +27,10 @@ size_t evc_json_bom(evc_text text);
 ** one. Otherwise the first fault, and its offset in *at. */
 evc_json_fault evc_json_check(evc_text text, size_t *at);
 
-/* The values of an object's members, for the usual case, in the same pass that checks the text. True:
-** the text is sound, its root is an object of scalars, none of its names is escaped, and of `names` none
-** is there twice; values[i] is the text of the value of names[i], absent when there is none. False: it
-** is otherwise, and nothing is said of it. */
+/* The values of an object's members, for the usual case, in the same pass that checks the text.
+** True: the text is sound, its root is an object of scalars, none of its names is escaped, and
+** of `names` none is there twice; values[i] is the text of the value of names[i], absent when
+** there is none. False: it is otherwise, and nothing is said of it. */
 bool evc_json_members(evc_text text, const evc_text *names, evc_text *values, size_t count);
 
 /* A fault in words; static. */

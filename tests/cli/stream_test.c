@@ -255,10 +255,13 @@ static void events_stay_in_order(void **state) {
   for (int i = 1; i <= events; i++) {
     if (i % 999 == 7) fprintf(in, "{\"id\": \"%d\", nonsense\n", i);
     else if (i % 777 == 5) fputs("\r\n", in);
-    else if (i % 555 == 3) fprintf(in, "{\"eventName\": \"test.unknown\", \"id\": \"%d\"}\n", i);
+    else if (i % 555 == 3)
+      fprintf(in, "{\"eventName\": \"test.unknown\", \"id\": \"%d\"}\n", i);
     else
-      fprintf(in, "{\"id\": \"e%d\", \"eventName\": \"test.meter.%s\", \"new\": {\"count\": %d, "
-                  "\"limit\": %d}}\n", i, i % 3 ? "created" : "updated", i % 1000, i % 333 ? 1 : 0);
+      fprintf(in,
+              "{\"id\": \"e%d\", \"eventName\": \"test.meter.%s\", \"new\": {\"count\": %d, "
+              "\"limit\": %d}}\n",
+              i, i % 3 ? "created" : "updated", i % 1000, i % 333 ? 1 : 0);
   }
   assert_int_equal(run_on_files(several, in, out, error), 2);
   char *answers = text_of(out), *said = text_of(error);
@@ -296,10 +299,11 @@ static void requests_stay_in_order(void **state) {
                                         "fields.json", "--events", "events.ndjson", NULL};
   FILE *in = open_temporary();
   for (int i = 1; i <= (WITH_SANITIZER ? 5000 : 50000); i++)
-    fprintf(in, i % 99 == 7 ? "nonsense %d\n"
-                : i % 5 == 0 ? "{\"eventId\": \"evt-%d\", \"calculation\": \"new.count > 5\"}\n"
-                             : "{\"eventName\": \"test.meter.created\", \"calculation\": \"new.c%d\"}\n",
-            i);
+    if (i % 99 == 7) fprintf(in, "nonsense %d\n", i);
+    else if (i % 5 == 0)
+      fprintf(in, "{\"eventId\": \"evt-%d\", \"calculation\": \"new.count > 5\"}\n", i);
+    else
+      fprintf(in, "{\"eventName\": \"test.meter.created\", \"calculation\": \"new.c%d\"}\n", i);
   same_with_more_jobs(single, several, in);
 }
 
@@ -380,7 +384,8 @@ static void nothing_at_all(void **state) {
   }
 }
 
-/* Answers are not held back until the next event comes, as soon as it is plain that it is NDJSON. */
+/* Answers are not held back until the next event comes, as soon as it is plain that it is
+** NDJSON. */
 static void events_while_the_input_pauses(void **state) {
   (void)state;
   static const char event[] = EVENT_START EVENT_END, answer[] = "e\ttrue\n";

@@ -122,8 +122,8 @@ static bool next_in_one(evc_event_reader *reader, reading_into *into, char *out,
   return true;
 }
 
-/* Of an event only what is read is validated, and one walk reads less of it: what is no JSON may pass
-** where the second reading stumbles. */
+/* Of an event only what is read is validated, and one walk reads less of it: what is no JSON may
+** pass where the second reading stumbles. */
 static bool passes_unread(evc_text json, const char *found) {
   size_t at;
   return found[0] == '0' && evc_json_check(json, &at) != EVC_JSON_SOUND;
@@ -155,9 +155,10 @@ static void compare_all_ways(reading_into *into, evc_text text) {
 
 static const char *const lines[] = {
     "{\"id\": \"a\", \"eventName\": \"t.x\", \"new\": {\"n\": 6, \"s\": \"x\", \"m\": {\"a\": 1}}}",
-    ("{\"eventName\": \"t.x\", \"id\": \"a\", \"m3terEvent\": {\"eventData\": {\"newDto\": {\"n\": 6}, "
-     "\"oldDto\": {\"n\": 7}, \"id\": \"inner\", \"top\": 3}}, \"id\": \"b\"}"),
-    "{\"m3terEvent\": {\"eventData\": {\"newDto\": {\"n\": 6}}}, \"id\": \"a\", \"eventName\": \"t.x\"}",
+    ("{\"eventName\": \"t.x\", \"id\": \"a\", \"m3terEvent\": {\"eventData\": {"
+     "\"newDto\": {\"n\": 6}, \"oldDto\": {\"n\": 7}, \"id\": \"inner\", \"top\": 3}}, \"id\": \"b\"}"),
+    ("{\"m3terEvent\": {\"eventData\": {\"newDto\": {\"n\": 6}}}, \"id\": \"a\", "
+     "\"eventName\": \"t.x\"}"),
     "{\"new\": {\"n\": 6}, \"top\": 4, \"id\": \"a\", \"eventName\": \"t.y\"}",
     "{\"new\": {\"n\": 6}, \"id\": null, \"id\": \"late\"}",
     "{\"eventName\": null, \"new\": {\"n\": 6}}",
