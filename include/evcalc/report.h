@@ -66,7 +66,8 @@ typedef struct evc_diagnostic {
   size_t line, column;   /* of `start`, from 1; a column is a code point */
   evc_text message;      /* what is wrong, without position, no full stop */
   evc_text help;         /* what would be right; absent where there is nothing to add */
-  const evc_label *labels;
+  evc_text label;          /* what stands at the place, in a few words: the code's title, static */
+  const evc_label *labels; /* of further places */
   size_t label_count;
   const evc_fix *fixes;
   size_t fix_count;

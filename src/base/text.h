@@ -2,10 +2,17 @@
 #ifndef EVC_BASE_TEXT_H
 #define EVC_BASE_TEXT_H
 
+#include <string.h>
+
 #include "arena.h"
 
 /* A string literal as a pointer and a length argument. */
 #define EVC_LITERAL(s) (s), (sizeof(s) - 1)
+
+/* A NUL-terminated string as a text. */
+static inline evc_text evc_text_of(const char *string) {
+  return (evc_text){string, strlen(string)};
+}
 
 bool evc_text_equal(evc_text a, evc_text b);
 bool evc_text_is(evc_text text, const char *literal);

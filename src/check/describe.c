@@ -13,8 +13,6 @@
 #include "../base/utf8.h"
 #include "../syntax/token.h"
 
-static evc_text text_of(const char *s) { return (evc_text){s, strlen(s)}; }
-
 evc_diagnostic *evc_describe_add(evc_describer *d, evc_message message, const evc_text *args,
                                  size_t count) {
   const evc_finding *f = d->finding;
@@ -146,7 +144,7 @@ static evc_text fitted(evc_describer *d, evc_text text) {
   bool before = f->start > 0 && !is_space(d->tree, f->start - 1);
   bool behind = f->end < d->tree->source_length && !is_space(d->tree, f->end);
   if (text.length == 0 && f->start > 0 && glues(d->tree, f->start - 1) && glues(d->tree, f->end))
-    return text_of(" ");
+    return evc_text_of(" ");
   if (!word || (!before && !behind)) return text;
   return evc_describe_join(
       d, (const char *const[]){before ? " " : "", text.data, behind ? " " : "", NULL});
@@ -191,7 +189,7 @@ static evc_text with_code_point(evc_describer *d, evc_text called) {
 static void describe_lookalike(evc_describer *d) {
   const evc_finding *f = d->finding;
   evc_text source = {d->tree->source + f->start, f->end - f->start};
-  evc_text called = with_code_point(d, text_of(evc_lookalike_called(f->detail)));
+  evc_text called = with_code_point(d, evc_text_of(evc_lookalike_called(f->detail)));
   evc_diagnostic *diagnostic =
       evc_describe_add(d, f->message, (const evc_text[]){source, called, f->text}, 3);
   evc_describe_fix(d, diagnostic, true, f->start, f->end, fitted(d, f->text));
@@ -202,7 +200,7 @@ static void describe_invisible(evc_describer *d) {
   const evc_finding *f = d->finding;
   evc_text args[] = {{NULL, 0}, with_code_point(d, f->text)};
   evc_diagnostic *diagnostic = evc_describe_add(d, f->message, args, 2);
-  evc_describe_fix(d, diagnostic, true, f->start, f->end, text_of(""));
+  evc_describe_fix(d, diagnostic, true, f->start, f->end, evc_text_of(""));
 }
 
 static void describe_quotes(evc_describer *d) {
@@ -214,7 +212,7 @@ static void describe_quotes(evc_describer *d) {
                        : first == '\\' ? "the escaped quotes of JSON"
                                        : "typographic quotes";
   evc_diagnostic *diagnostic =
-      evc_describe_add(d, f->message, (const evc_text[]){text_of(called), f->text}, 2);
+      evc_describe_add(d, f->message, (const evc_text[]){evc_text_of(called), f->text}, 2);
   evc_describe_fix(d, diagnostic, true, f->start, f->end, f->text);
 }
 
@@ -335,7 +333,7 @@ static void describe_unclosed(evc_describer *d) {
 
 static void describe_deletion(evc_describer *d, bool safe) {
   evc_diagnostic *diagnostic = evc_describe_add(d, d->finding->message, NULL, 0);
-  evc_describe_fix(d, diagnostic, safe, d->finding->start, d->finding->end, fitted(d, text_of("")));
+  evc_describe_fix(d, diagnostic, safe, d->finding->start, d->finding->end, fitted(d, evc_text_of("")));
 }
 
 static void describe_limit(evc_describer *d) {
@@ -416,20 +414,20 @@ static void describe_callee(evc_describer *d) {
       f->message == EVC_MSG_FIELD_CALLED && empty ? EVC_MSG_FIELD_CALLED_EMPTY : f->message;
   evc_diagnostic *diagnostic = evc_describe_add(d, message, &name, 1);
   if (empty && message != EVC_MSG_FUNCTION_UNAVAILABLE)
-    evc_describe_fix(d, diagnostic, false, f->end, call->end, text_of(""));
+    evc_describe_fix(d, diagnostic, false, f->end, call->end, evc_text_of(""));
 }
 
 static void describe_not_called(evc_describer *d) {
   evc_text path = evc_describe_source(d, d->finding->node);
   evc_function function = evc_function_find(path.data, path.length);
   const char *signature = function < EVC_FN_END ? evc_functions[function].signature : "";
-  evc_describe_add(d, d->finding->message, (const evc_text[]){path, text_of(signature)}, 2);
+  evc_describe_add(d, d->finding->message, (const evc_text[]){path, evc_text_of(signature)}, 2);
 }
 
 static void describe_opaque(evc_describer *d) {
   const evc_field *field = evc_event_type_field(d->checked->type, d->finding->detail);
   evc_text what = field->type == EVC_TYPE_ARRAY
-                      ? text_of("an Array")
+                      ? evc_text_of("an Array")
                       : evc_describe_join(d, (const char *const[]){"of type '", field->word.data, "'", NULL});
   evc_describe_add(d, d->finding->message, (const evc_text[]){field->path, what}, 2);
 }
@@ -444,7 +442,7 @@ static void describe_inexact(evc_describer *d) {
 }
 
 static void describe_operator(evc_describer *d) {
-  evc_text op = text_of(evc_operators[d->tree->nodes[d->finding->node].op].spelling);
+  evc_text op = evc_text_of(evc_operators[d->tree->nodes[d->finding->node].op].spelling);
   evc_describe_add(d, d->finding->message, &op, 1);
 }
 

@@ -5,8 +5,6 @@
 #include "../base/utf8.h"
 #include "describe.h"
 
-static evc_text text_of(const char *s) { return (evc_text){s, strlen(s)}; }
-
 static bool has_field(const evc_describer *d, evc_text path) {
   return path.data && evc_event_type_slot(d->checked->type, path.data, path.length) != EVC_NO_SLOT;
 }
@@ -128,11 +126,11 @@ static evc_text literal_meant(evc_text path) {
   };
   static const char *const literals[] = {"null", "true", "false"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (evc_text_is_ignoring_case(path, words[i].other)) return text_of(words[i].ours);
+    if (evc_text_is_ignoring_case(path, words[i].other)) return evc_text_of(words[i].ours);
   evc_nearest nearest;
   evc_nearest_init(&nearest, path, 1);
   for (size_t i = 0; i < sizeof literals / sizeof *literals; i++)
-    evc_nearest_offer(&nearest, text_of(literals[i]));
+    evc_nearest_offer(&nearest, evc_text_of(literals[i]));
   return nearest.count && nearest.distances[0] <= 2 ? nearest.names[0] : (evc_text){NULL, 0};
 }
 
@@ -171,7 +169,7 @@ static evc_text nearest_name(evc_describer *d, evc_text path) {
     if (bare.names[0].data != before.data) bare_slot = slot;
   }
   for (size_t i = 0; i < evc_variable_count; i++)
-    evc_nearest_offer(&nearest, text_of(evc_variables[i].name));
+    evc_nearest_offer(&nearest, evc_text_of(evc_variables[i].name));
   if (bare.count && (!nearest.count || bare.distances[0] < nearest.distances[0]))
     return evc_event_type_field(type, bare_slot)->path;
   return nearest.count ? nearest.names[0] : (evc_text){NULL, 0};
@@ -184,8 +182,8 @@ static evc_text slipped_prefix(evc_describer *d, evc_text path) {
   const char *dot = memchr(path.data, '.', path.length);
   if (!dot) return none;
   evc_text first = {path.data, (size_t)(dot - path.data)};
-  unsigned from_new = evc_distance(first, text_of("new"), ONE_SLIP);
-  unsigned from_old = evc_distance(first, text_of("old"), ONE_SLIP);
+  unsigned from_new = evc_distance(first, evc_text_of("new"), ONE_SLIP);
+  unsigned from_old = evc_distance(first, evc_text_of("old"), ONE_SLIP);
   bool is_new = from_new < from_old;
   if (from_new == 0 || from_old == 0 || (is_new ? from_new : from_old) > ONE_SLIP) return none;
   const char *prefix = is_new ? "new." : "old.";
@@ -200,7 +198,7 @@ static evc_text variable_meant(evc_text path) {
   for (size_t i = 0; i < evc_variable_count; i++) {
     const char *name = evc_variables[i].name, *dot = strchr(name, '.');
     if (dot && (evc_text_is_ignoring_case(path, dot + 1) || evc_text_is_ignoring_case(path, name)))
-      return text_of(name);
+      return evc_text_of(name);
   }
   return (evc_text){NULL, 0};
 }
@@ -376,7 +374,7 @@ static void describe_below(evc_describer *d, evc_text path, size_t slot, size_t 
                                                      : EVC_MSG_UNKNOWN_FIELD_BELOW;
   if (sized && is_one_of(behind(path, length + 1), lengths))
     message = opaque ? EVC_MSG_UNKNOWN_FIELD_LENGTH_OPAQUE : EVC_MSG_UNKNOWN_FIELD_LENGTH;
-  evc_text args[] = {path, name, field->path, type, text_of(value_wanted(wanted))};
+  evc_text args[] = {path, name, field->path, type, evc_text_of(value_wanted(wanted))};
   evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 5);
   if (message == EVC_MSG_UNKNOWN_FIELD_BELOW)
     evc_describe_fix(d, diagnostic, false, d->finding->start, d->finding->end, field->path);
@@ -506,16 +504,16 @@ static evc_text nearest_function(evc_text name) {
   for (size_t i = 0; i < EVC_FN_END; i++) {
     const char *dot = strchr(evc_functions[i].name, '.');
     if (!dot || last.length == name.length)
-      evc_nearest_offer(&nearest, text_of(evc_functions[i].name));
+      evc_nearest_offer(&nearest, evc_text_of(evc_functions[i].name));
     if (!dot) continue;
     evc_text before = bare.names[0];
-    evc_nearest_offer(&bare, text_of(dot + 1));
+    evc_nearest_offer(&bare, evc_text_of(dot + 1));
     if (bare.names[0].data != before.data) bare_function = i;
   }
   bool likely =
       bare.count && (last.length > 3 || last.length < name.length || bare.distances[0] <= 1);
   if (likely && (!nearest.count || bare.distances[0] < nearest.distances[0]))
-    return text_of(evc_functions[bare_function].name);
+    return evc_text_of(evc_functions[bare_function].name);
   return nearest.count && (name.length > 2 || nearest.distances[0] <= 1) ? nearest.names[0]
                                                                          : (evc_text){NULL, 0};
 }
@@ -531,7 +529,7 @@ static evc_text function_by_other_name(evc_text name) {
       {"least", "Math.min"},  {"maximum", "Math.max"},   {"minimum", "Math.min"},
   };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (evc_text_is_ignoring_case(name, names[i].other)) return text_of(names[i].ours);
+    if (evc_text_is_ignoring_case(name, names[i].other)) return evc_text_of(names[i].ours);
   return (evc_text){NULL, 0};
 }
 
@@ -592,7 +590,7 @@ static bool describe_method(evc_describer *d, evc_text name) {
   const evc_field *field = evc_event_type_field(d->checked->type, slot);
   const evc_node *call = &d->tree->nodes[d->finding->node];
   evc_text args[] = {
-      behind(name, dot), field->path, text_of(evc_type_name(field->type)), {NULL, 0}};
+      behind(name, dot), field->path, evc_text_of(evc_type_name(field->type)), {NULL, 0}};
   static const char *const equals[] = {"equals", "equalsIgnoreCase", "equal", "eq", "is", NULL};
   evc_message message = field->type == EVC_TYPE_STRING ? EVC_MSG_METHOD_OF_STRING : EVC_MSG_METHOD;
   evc_text text = {NULL, 0};

@@ -5,15 +5,13 @@
 #include "../base/decimal.h"
 #include "describe.h"
 
-static evc_text text_of(const char *s) { return (evc_text){s, strlen(s)}; }
-
 static const evc_node *node_at(const evc_describer *d, uint32_t index) {
   return &d->tree->nodes[index];
 }
 
 static void label_type(evc_describer *d, evc_diagnostic *diagnostic, uint32_t index) {
   const evc_node *node = node_at(d, index);
-  evc_text type = text_of(evc_type_name((evc_type)node->type));
+  evc_text type = evc_text_of(evc_type_name((evc_type)node->type));
   evc_report_label(d->report, diagnostic, node->start, node->end, EVC_PHRASE_TYPE, &type, 1);
 }
 
@@ -241,8 +239,8 @@ void evc_describe_operand(evc_describer *d) {
   const evc_node *node = node_at(d, d->finding->node);
   uint32_t left = node->as.child.left, right = node->as.child.right, literal = right;
   evc_operator_rule rule = evc_operators[node->op].rule;
-  evc_text args[] = {text_of(evc_operators[node->op].spelling),
-                     text_of(wanted_by(node)),
+  evc_text args[] = {evc_text_of(evc_operators[node->op].spelling),
+                     evc_text_of(wanted_by(node)),
                      evc_describe_typed(d, left),
                      evc_describe_typed(d, right),
                      evc_describe_source(d, main_operand(d, node)),
@@ -300,7 +298,7 @@ void evc_describe_lone_operand(evc_describer *d) {
   const evc_finding *f = d->finding;
   const evc_node *operation = node_at(d, f->detail);
   uint32_t operand = f->node == f->detail ? operation->as.child.left : f->node; /* of a sign */
-  evc_text args[] = {text_of(evc_operators[operation->op].spelling), text_of(wanted_by(operation)),
+  evc_text args[] = {evc_text_of(evc_operators[operation->op].spelling), evc_text_of(wanted_by(operation)),
                      evc_describe_typed(d, operand), {NULL, 0}};
   uint32_t before = comparison_before(d, operation, operand), around = EVC_NO_NODE;
   bool logic = evc_operators[operation->op].rule == EVC_RULE_LOGIC;
@@ -369,13 +367,13 @@ static evc_text requoted(evc_describer *d, uint32_t literal, evc_type wanted) {
     return evc_build_end(&b);
   }
   if (wanted == EVC_TYPE_BOOLEAN && number && (node->as.number == 0 || node->as.number == 1))
-    return text_of(node->as.number == 0 ? "false" : "true");
+    return evc_text_of(node->as.number == 0 ? "false" : "true");
   if (node->kind != EVC_NODE_STRING) return (evc_text){NULL, 0};
   evc_text text = evc_tree_text(d->tree, node);
   if (wanted == EVC_TYPE_NUMBER && looks_like_number(text)) return text;
-  if (wanted == EVC_TYPE_BOOLEAN && evc_text_is_ignoring_case(text, "true")) return text_of("true");
+  if (wanted == EVC_TYPE_BOOLEAN && evc_text_is_ignoring_case(text, "true")) return evc_text_of("true");
   if (wanted == EVC_TYPE_BOOLEAN && evc_text_is_ignoring_case(text, "false"))
-    return text_of("false");
+    return evc_text_of("false");
   return (evc_text){NULL, 0};
 }
 
@@ -398,7 +396,7 @@ static void describe_unequal(evc_describer *d) {
                      evc_describe_typed(d, left),
                      evc_describe_typed(d, right),
                      evc_describe_source(d, main),
-                     text_of(value_of_type((evc_type)node_at(d, main)->type))};
+                     evc_text_of(value_of_type((evc_type)node_at(d, main)->type))};
   if (text.data) args[3] = with_operand(d, node, literal, text);
   evc_message message = text.data ? EVC_MSG_MIXED_TYPES_REWRITE : EVC_MSG_MIXED_TYPES;
   evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 5);
@@ -484,7 +482,7 @@ static void fix_surplus(evc_describer *d, evc_diagnostic *diagnostic, const evc_
   last = last_good;
   for (size_t i = most; i < call->as.call.count; i++) last = node_at(d, last)->next;
   evc_describe_fix(d, diagnostic, false, node_at(d, last_good)->end, node_at(d, last)->end,
-                   text_of(""));
+                   evc_text_of(""));
 }
 
 static void describe_argument_type(evc_describer *d, const evc_node *call, evc_text name,
@@ -492,7 +490,7 @@ static void describe_argument_type(evc_describer *d, const evc_node *call, evc_t
   const evc_finding *f = d->finding;
   bool member = evc_functions[call->op].rule == EVC_RULE_MEMBERSHIP;
   if (f->message == EVC_MSG_ARGUMENT_TYPE) {
-    evc_text wanted = text_of(member ? "Numbers or Strings" : "a Number");
+    evc_text wanted = evc_text_of(member ? "Numbers or Strings" : "a Number");
     evc_text text = member ? (evc_text){NULL, 0} : requoted(d, f->node, EVC_TYPE_NUMBER);
     evc_text args[] = {name, wanted, evc_describe_typed(d, f->node), text.data ? text : signature};
     evc_diagnostic *diagnostic = evc_describe_add(d, f->message, args, 4);
@@ -558,7 +556,7 @@ void evc_describe_argument(evc_describer *d) {
   const evc_node *call = node_at(d, f->detail);
   if (describe_isnull_alone(d, call)) return;
   const evc_function_row *row = &evc_functions[call->op];
-  evc_text name = text_of(row->name), signature = text_of(row->signature);
+  evc_text name = evc_text_of(row->name), signature = evc_text_of(row->signature);
   char digits[EVC_DECIMAL_TEXT];
   evc_text count = {digits, evc_decimal_write(call->as.call.count, digits)};
   switch (f->message) {

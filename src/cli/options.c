@@ -74,8 +74,6 @@ typedef struct option_reader {
   bool given[ROW_COUNT]; /* options met */
 } option_reader;
 
-static evc_text text_of(const char *string) { return (evc_text){string, strlen(string)}; }
-
 static void *member_of(option_reader *reader, const option_row *row) {
   return (char *)&reader->cli->options + row->member;
 }
@@ -90,7 +88,7 @@ static void say_unknown(cli_context *cli, const char *wording, const char *near_
 static bool unknown_option(option_reader *reader, evc_text name) {
   evc_nearest nearest;
   evc_nearest_init(&nearest, name, 1);
-  for (size_t i = 0; i < ROW_COUNT; i++) evc_nearest_offer(&nearest, text_of(rows[i].name));
+  for (size_t i = 0; i < ROW_COUNT; i++) evc_nearest_offer(&nearest, evc_text_of(rows[i].name));
   say_unknown(reader->cli, "unknown option '--{0}'; `evcalc --help` lists the options",
               "unknown option '--{0}'; did you mean --{1}?", name, &nearest);
   return false;
@@ -98,13 +96,13 @@ static bool unknown_option(option_reader *reader, evc_text name) {
 
 const cli_command *cli_command_find(cli_context *cli, const char *name) {
   evc_nearest nearest;
-  evc_nearest_init(&nearest, text_of(name), 1);
+  evc_nearest_init(&nearest, evc_text_of(name), 1);
   for (const cli_command *command = cli_commands; command->name; command++) {
     if (strcmp(command->name, name) == 0) return command;
-    evc_nearest_offer(&nearest, text_of(command->name));
+    evc_nearest_offer(&nearest, evc_text_of(command->name));
   }
   say_unknown(cli, "unknown command '{0}'; `evcalc help` lists the commands",
-              "unknown command '{0}'; did you mean '{1}'?", text_of(name), &nearest);
+              "unknown command '{0}'; did you mean '{1}'?", evc_text_of(name), &nearest);
   return NULL;
 }
 
@@ -160,11 +158,11 @@ static bool set_count(option_reader *reader, const option_row *row, const char *
 
 static bool unknown_code(cli_context *cli, const option_row *row, const char *value) {
   evc_nearest nearest;
-  evc_nearest_init(&nearest, text_of(value), 1);
+  evc_nearest_init(&nearest, evc_text_of(value), 1);
   for (int code = EVC_CODE_NONE + 1; code < EVC_CODE_END; code++)
     if (evc_code_severity((evc_code)code) != EVC_ERROR)
-      evc_nearest_offer(&nearest, text_of(evc_code_name((evc_code)code)));
-  evc_text args[] = {text_of(row->name), text_of(value), nearest.names[0]};
+      evc_nearest_offer(&nearest, evc_text_of(evc_code_name((evc_code)code)));
+  evc_text args[] = {evc_text_of(row->name), evc_text_of(value), nearest.names[0]};
   cli_error(cli,
             nearest.count ? "--{0}: there is no warning '{1}'; did you mean {2}?"
                           : "--{0}: there is no warning '{1}'; `evcalc help codes` lists them",

@@ -53,8 +53,6 @@ static bool print_table(cli_context *cli, const types_table *table) {
   return cli_write_built(cli, &out);
 }
 
-static evc_text text_of(const char *string) { return (evc_text){string, strlen(string)}; }
-
 /* A name from a file, made safe to show. */
 static evc_text shown(cli_context *cli, evc_text name) {
   evc_builder builder;
@@ -84,7 +82,7 @@ static bool print_types(cli_context *cli, const evc_schema *schema) {
     const evc_event_type *type = evc_schema_at(schema, i);
     evc_text *cells = table.rows[i].cells;
     cells[0] = shown(cli, evc_event_type_name(type));
-    cells[1] = text_of(evc_provenance_name(evc_event_type_provenance(type)));
+    cells[1] = evc_text_of(evc_provenance_name(evc_event_type_provenance(type)));
     cells[2] = field_count(cli, type);
     if (!cells[0].data || !cells[2].data) return lacks_memory(cli);
   }
@@ -99,9 +97,9 @@ static bool print_fields(cli_context *cli, const evc_event_type *type) {
     const evc_field *field = evc_event_type_field(type, i);
     evc_text *cells = table.rows[i].cells;
     cells[0] = shown(cli, field->path);
-    cells[1] = text_of(evc_type_name(field->type));
+    cells[1] = evc_text_of(evc_type_name(field->type));
     cells[2] = shown(cli, field->word);
-    cells[3] = text_of(evc_provenance_name(provenance));
+    cells[3] = evc_text_of(evc_provenance_name(provenance));
     if (!cells[0].data || !cells[2].data) return lacks_memory(cli);
   }
   if (provenance == EVC_NAME_ONLY) {

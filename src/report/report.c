@@ -70,6 +70,7 @@ static const evc_diagnostic out_of_memory_diagnostic = {
     .code = EVC_CODE_OUT_OF_MEMORY,
     .severity = EVC_ERROR,
     .name = "out-of-memory",
+    .label = {"not enough memory", 17},
     .message = {"out of memory", 13},
 };
 
@@ -148,6 +149,7 @@ evc_diagnostic *evc_report_add(evc_report *report, evc_message message, evc_span
       .code = row->code,
       .severity = code_rows[row->code].severity,
       .name = code_rows[row->code].name,
+      .label = evc_text_of(code_rows[row->code].title),
       .has_span = !span.none,
       .start = span.none ? 0 : span.start,
       .end = span.none ? 0 : span.end,

@@ -25,8 +25,6 @@ void evc_token_find(evc_scanner *s, evc_message message, const unsigned char *st
                                        .text = text});
 }
 
-static evc_text literal(const char *text) { return (evc_text){text, strlen(text)}; }
-
 static evc_text lexeme(const evc_scanner *s) {
   return (evc_text){(const char *)s->start, (size_t)(s->cursor - s->start)};
 }
@@ -95,7 +93,7 @@ static const unsigned char *skip_invisible(evc_scanner *s, const unsigned char *
     const struct lookalike *found = lookalike_at(s, at, &behind);
     if (!found || found->token != EVC_SKIP || *found->right) break;
     for (run = behind; run < s->limit && lookalike_at(s, run, &behind) == found;) run = behind;
-    evc_token_find(s, EVC_MSG_INVISIBLE, at, run, literal(found->called));
+    evc_token_find(s, EVC_MSG_INVISIBLE, at, run, evc_text_of(found->called));
     at = run;
   }
   return at;
@@ -464,10 +462,10 @@ static bool begins_formula(const evc_scanner *s) {
 
 int evc_token_respelled(evc_scanner *s, int kind, const char *right) {
   if (begins_formula(s)) {
-    evc_token_find(s, EVC_MSG_FORMULA, s->start, s->cursor, literal(""));
+    evc_token_find(s, EVC_MSG_FORMULA, s->start, s->cursor, evc_text_of(""));
     return EVC_SKIP;
   }
-  evc_token_find(s, EVC_MSG_UNDOCUMENTED_OPERATOR, s->start, s->cursor, literal(right));
+  evc_token_find(s, EVC_MSG_UNDOCUMENTED_OPERATOR, s->start, s->cursor, evc_text_of(right));
   return kind;
 }
 
@@ -493,12 +491,12 @@ int evc_token_wrapped(evc_scanner *s, size_t quote) {
 
 /* TRUE() of a spreadsheet. */
 int evc_token_called_word(evc_scanner *s, const char *word) {
-  evc_token_find(s, EVC_MSG_WRONG_CASE, s->start, s->cursor, literal(word));
+  evc_token_find(s, EVC_MSG_WRONG_CASE, s->start, s->cursor, evc_text_of(word));
   return EVC_TOKEN_WORD;
 }
 
 int evc_token_fence(evc_scanner *s) {
-  evc_token_find(s, EVC_MSG_FENCE, s->start, s->cursor, literal(""));
+  evc_token_find(s, EVC_MSG_FENCE, s->start, s->cursor, evc_text_of(""));
   return EVC_SKIP;
 }
 
@@ -521,7 +519,7 @@ static int wide_digits(evc_scanner *s) {
 }
 
 int evc_token_escaped_blank(evc_scanner *s) {
-  evc_token_find(s, EVC_MSG_ESCAPED_BLANK, s->start, s->cursor, literal(" "));
+  evc_token_find(s, EVC_MSG_ESCAPED_BLANK, s->start, s->cursor, evc_text_of(" "));
   return EVC_SKIP;
 }
 
@@ -595,7 +593,7 @@ int evc_token_brackets(evc_scanner *s) {
 
 int evc_token_line_comment(evc_scanner *s) {
   while (s->cursor < s->limit && *s->cursor != '\n' && *s->cursor != '\r') s->cursor++;
-  evc_token_find(s, EVC_MSG_COMMENT, s->start, s->cursor, literal(""));
+  evc_token_find(s, EVC_MSG_COMMENT, s->start, s->cursor, evc_text_of(""));
   return EVC_SKIP;
 }
 
@@ -603,7 +601,7 @@ int evc_token_block_comment(evc_scanner *s) {
   const char *end = strstr((const char *)s->cursor, "*/");
   if (end) {
     s->cursor = (const unsigned char *)end + 2;
-    evc_token_find(s, EVC_MSG_COMMENT, s->start, s->cursor, literal(""));
+    evc_token_find(s, EVC_MSG_COMMENT, s->start, s->cursor, evc_text_of(""));
     return EVC_SKIP;
   }
   evc_token_find(s, EVC_MSG_COMMENT_UNCLOSED, s->start, s->cursor, no_text);
@@ -636,7 +634,7 @@ int evc_token_other(evc_scanner *s) {
   if (evc_scan_letter(s->start)) return odd_path(s);
   if (is_foreign_quote(c)) return evc_token_quoted(s, c);
   if (c == ';' && *skip_blanks(behind) == '\0' && skip_blanks(behind) == s->limit) {
-    evc_token_find(s, EVC_MSG_STRAY_SEMICOLON, s->start, behind, literal(""));
+    evc_token_find(s, EVC_MSG_STRAY_SEMICOLON, s->start, behind, evc_text_of(""));
     return EVC_SKIP;
   }
   if (c >= 0xFF10 && c <= 0xFF19) return wide_digits(s);
@@ -651,11 +649,11 @@ int evc_token_other(evc_scanner *s) {
     return EVC_TOKEN_ILLEGAL;
   }
   if (c == ';' && s->commas_separate) {
-    evc_token_find(s, EVC_MSG_SEMICOLON_SEPARATES, s->start, behind, literal(","));
+    evc_token_find(s, EVC_MSG_SEMICOLON_SEPARATES, s->start, behind, evc_text_of(","));
     return EVC_TOKEN_COMMA;
   }
   if (is_currency(s, c, behind)) {
-    evc_token_find(s, EVC_MSG_CURRENCY_SIGN, s->start, behind, literal(""));
+    evc_token_find(s, EVC_MSG_CURRENCY_SIGN, s->start, behind, evc_text_of(""));
     return EVC_SKIP;
   }
   if (!found) {
@@ -675,6 +673,6 @@ int evc_token_other(evc_scanner *s) {
                                        .end = evc_token_offset(s, s->cursor),
                                        .node = EVC_NO_NODE,
                                        .detail = (uint32_t)(found - lookalikes),
-                                       .text = literal(found->right)});
+                                       .text = evc_text_of(found->right)});
   return found->token;
 }
