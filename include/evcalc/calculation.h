@@ -62,7 +62,8 @@ typedef struct evc_calculation evc_calculation;
 EVC_API evc_calculation *evc_compile(const evc_event_type *type, const char *text, size_t length,
                                      const evc_options *options, evc_report **report);
 
-/* Parse and check only, for whoever does not want to evaluate: about three quarters of the time.
+/* Parse and check only, for whoever does not want to evaluate: 0.4 µs instead of 0.7 for two
+** comparisons.
 ** True, and the same report, where evc_compile would compile. */
 EVC_API bool evc_validate(const evc_event_type *type, const char *text, size_t length,
                           const evc_options *options, evc_report **report);

@@ -57,7 +57,7 @@ typedef struct request_texts {
   evc_text texts[KEY_COUNT];
 } request_texts;
 
-/* No answer tells a warning, so those that are no errors need not be looked for: 0.08 µs a
+/* No answer tells a warning, so those that are no errors need not be looked for: 0.05 µs a
 ** request. */
 static void leave_out_warnings(evc_options *options) {
   if (options->deny_warnings) return; /* what is allowed then is an exception */
@@ -273,7 +273,7 @@ static evc_status read_member(evc_endpoint *endpoint, const evc_teller *teller,
   return status == EVC_OK ? EVC_OK : evc_tell_status(teller, status, teller->whole);
 }
 
-/* Read a request that is as requests usually are, without simdjson: 0.1 µs less. EVC_NOT_FOUND:
+/* Read a request that is as requests usually are, without simdjson: 0.18 µs less. EVC_NOT_FOUND:
 ** it is otherwise. */
 static evc_status read_plain_request(evc_endpoint *endpoint, evc_text whole,
                                      request_texts *request) {

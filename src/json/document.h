@@ -31,7 +31,7 @@ void evc_document_free(evc_document *document);
 evc_status evc_document_open(evc_document *document, evc_text json);
 
 /* The same for a part of a text that ends at `end`. Where enough of it follows, the part is read in
-** place, and must stay as it is as long as the document is open: NDJSON 0.05 µs an event less. */
+** place, and must stay as it is as long as the document is open: 0.06 µs an event of 1.3 KB less. */
 evc_status evc_document_open_within(evc_document *document, evc_text json, const char *end);
 
 /* A value of the open document. */
