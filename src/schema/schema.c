@@ -214,6 +214,35 @@ static bool lacks_front(evc_text wanted, evc_text name) {
   return name.data[front - 1] == '.' && evc_text_equal(tail, wanted);
 }
 
+static evc_text behind_first_dot(evc_text name) {
+  const char *dot = memchr(name.data, '.', name.length);
+  size_t front = dot ? (size_t)(dot - name.data) + 1 : name.length;
+  return (evc_text){name.data + front, name.length - front};
+}
+
+static evc_text before_last_dot(evc_text name) {
+  while (name.length > 0 && name.data[--name.length] != '.') {}
+  return name;
+}
+
+static bool is_in(evc_text part, evc_text name) {
+  for (size_t i = 0; i + part.length <= name.length; i++)
+    if (memcmp(name.data + i, part.data, part.length) == 0 &&
+        (i == 0 || name.data[i - 1] == '.') &&
+        (i + part.length == name.length || name.data[i + part.length] == '.'))
+      return true;
+  return false;
+}
+
+/* Names that are too far apart to be a slip but share the entity: another service, another event, or
+** one of the parts alone. */
+static bool is_related(evc_text wanted, evc_text candidate) {
+  evc_text tail = behind_first_dot(wanted), head = before_last_dot(wanted);
+  if (wanted.length > 0 && is_in(wanted, candidate)) return true;
+  if (tail.length > 0 && evc_text_equal(tail, behind_first_dot(candidate))) return true;
+  return behind_first_dot(head).length > 0 && evc_text_equal(head, before_last_dot(candidate));
+}
+
 size_t evc_schema_suggest(const evc_schema *schema, const char *name, size_t length,
                           evc_text *names, size_t capacity) {
   evc_text wanted = {name, evc_length_of(name, length)};
@@ -227,6 +256,10 @@ size_t evc_schema_suggest(const evc_schema *schema, const char *name, size_t len
   }
   for (size_t i = 0; i < nearest.count && count < nearest.capacity; i++)
     names[count++] = nearest.names[i];
+  for (size_t i = 0; i < schema->count && count < nearest.capacity && nearest.count == 0; i++) {
+    evc_text candidate = schema->sorted[i]->name;
+    if (!lacks_front(wanted, candidate) && is_related(wanted, candidate)) names[count++] = candidate;
+  }
   return count;
 }
 
