@@ -4,9 +4,11 @@
 #include "program.h"
 
 #if defined(__GNUC__)
-#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define LIKELY(x)   __builtin_expect(!!(x), 1)
+#define UNREACHABLE __builtin_unreachable()
 #else
-#define LIKELY(x) (x)
+#define LIKELY(x)   (x)
+#define UNREACHABLE return (evc_outcome){.status = EVC_INVALID}
 #endif
 
 static evc_outcome failed(const evc_node *node, evc_code code, uint8_t found, uint8_t wanted) {
@@ -258,6 +260,7 @@ static inline evc_outcome run(const evc_calculation *c, const evc_value *values,
     case EVC_DO_TRACE_CONSTANT:
       if (trace) trace[i->slot] = (evc_trace){true, constant_of(c, i)};
       break;
+    default: UNREACHABLE; /* the emitter makes no others: 11.5 to 8.5 ns for five terms */
     }
     i++;
   }
