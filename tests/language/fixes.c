@@ -58,6 +58,43 @@ static bool stands_at(const evc_report *report, evc_code code, size_t start) {
   return false;
 }
 
+/* What names and numbers are made of, but for their dots. */
+static bool is_word_byte(char c) {
+  unsigned char u = (unsigned char)c;
+  return u >= 0x80 || u == '_' || u == '$' || (u >= '0' && u <= '9') ||
+         ((u | 0x20) >= 'a' && (u | 0x20) <= 'z');
+}
+
+static bool same_word(const char *a, size_t length, const char *b) {
+  for (size_t i = 0; i < length; i++)
+    if (!b[i] || (a[i] | 0x20) != (b[i] | 0x20)) return false;
+  return b[length] == '\0';
+}
+
+static bool has_word(const char *text, const char *word, size_t length) {
+  for (const char *at = text; *at; at++) {
+    bool starts = at == text || !is_word_byte(at[-1]);
+    if (starts && strncmp(at, word, length) == 0 && !is_word_byte(at[length])) return true;
+  }
+  return false;
+}
+
+/* A rewriting says the same in other words: every name and literal that it covers is still there, save
+** the construct's own words. Else it could turn an invalid calculation into a valid other one. */
+static bool keeps_words(evc_text text, const evc_diagnostic *d, const char *fixed) {
+  static const char *const own[] = {"AND", "OR", "NOT", "IN", "IS", "NULL", "LIKE", "BETWEEN", "IF", "IIF"};
+  for (size_t at = d->start; at < d->end;) {
+    size_t length = 0;
+    while (at + length < d->end && is_word_byte(text.data[at + length])) length++;
+    bool kept = length == 0 || has_word(fixed, text.data + at, length);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+      kept |= same_word(text.data + at, length, own[i]);
+    if (!kept) return false;
+    at += length ? length : 1;
+  }
+  return true;
+}
+
 bool fix_holds(const evc_event_type *type, const evc_options *options, evc_text text,
                const evc_report *before, const evc_diagnostic *d, const evc_fix *fix, char *why,
                size_t why_size, evc_report **after) {
@@ -74,10 +111,13 @@ bool fix_holds(const evc_event_type *type, const evc_options *options, evc_text 
   bool removed = count_code(then, d->code) < count_code(before, d->code) ||
                  !stands_at(then, d->code, moved(d->start, fix));
   size_t allowed = count_code(before, EVC_CODE_NONE) - is_syntax_or_name(d->code);
-  bool holds = removed && count_code(then, EVC_CODE_NONE) <= allowed;
+  bool keeps = d->code != EVC_CODE_UNDOCUMENTED_SYNTAX || !fix->safe || keeps_words(text, d, fixed);
+  bool holds = removed && keeps && count_code(then, EVC_CODE_NONE) <= allowed;
   if (!holds)
     snprintf(why, why_size, "the fix of %s gives `%.200s`, which %s", d->name, fixed,
-             removed ? "has a new syntax or name error" : "still has the diagnostic");
+             !removed ? "still has the diagnostic"
+             : !keeps ? "has lost something of the original"
+                      : "has a new syntax or name error");
   if (!holds && after)
     *after = then;
   else
