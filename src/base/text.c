@@ -6,6 +6,12 @@
 #include "memory.h"
 #include "utf8.h"
 
+bool evc_text_is_blank(evc_text text) {
+  for (size_t i = 0; i < text.length; i++)
+    if (!evc_is_blank(text.data[i])) return false;
+  return true;
+}
+
 bool evc_text_equal(evc_text a, evc_text b) {
   return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
 }

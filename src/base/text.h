@@ -14,6 +14,14 @@ static inline evc_text evc_text_of(const char *string) {
   return (evc_text){string, strlen(string)};
 }
 
+/* White space of calculations, and of JSON. */
+static inline bool evc_is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Nothing but blanks, or nothing at all. */
+bool evc_text_is_blank(evc_text text);
+
 bool evc_text_equal(evc_text a, evc_text b);
 bool evc_text_is(evc_text text, const char *literal);
 

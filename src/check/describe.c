@@ -81,7 +81,7 @@ static evc_text on_one_line(evc_describer *d, evc_text text) {
   for (size_t i = 0; i < text.length && b.length <= LONGEST_OPERAND;) {
     size_t end = i;
     bool line = false;
-    for (; end < text.length && memchr(" \t\r\n", text.data[end], 4); end++)
+    for (; end < text.length && evc_is_blank(text.data[end]); end++)
       line |= text.data[end] == '\n';
     if (line)
       evc_build_char(&b, ' ');
@@ -134,7 +134,7 @@ uint32_t evc_describe_parent(evc_describer *d, uint32_t node) {
 /* Tokens */
 
 static bool is_space(const evc_tree *tree, size_t at) {
-  return at >= tree->source_length || memchr(" \t\r\n", tree->source[at], 4) != NULL;
+  return at >= tree->source_length || evc_is_blank(tree->source[at]);
 }
 
 /* A replacement with the blanks that it needs where it meets its neighbours. */

@@ -25,12 +25,6 @@ typedef struct calculation_checker {
   cli_fixer fixer;
 } calculation_checker;
 
-bool check_is_blank(evc_text text) {
-  for (size_t i = 0; i < text.length; i++)
-    if (!text.data[i] || !strchr(" \t\r\n", text.data[i])) return false;
-  return true;
-}
-
 bool check_lacks_memory(const evc_report *report) {
   const evc_diagnostic *first = evc_report_at(report, 0);
   return first && first->code == EVC_CODE_OUT_OF_MEMORY;
@@ -129,7 +123,7 @@ static check_verdict judge(const calculation_checker *checker, const cli_calcula
   check_verdict verdict = {.about = {[ABOUT_TYPE] = notification->event_name_at,
                                      [ABOUT_NOTIFICATION] = notification->calculation_at}};
   const evc_event_type *type = find_type(checker, notification, &verdict);
-  bool missing = check_is_blank(source->text);
+  bool missing = evc_text_is_blank(source->text);
   verdict.reports[ABOUT_NOTIFICATION] = judge_notification(checker, source, missing);
   if (type && !missing) {
     evc_options options = cli_compile_options(checker->cli, checker->schema);

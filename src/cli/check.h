@@ -35,9 +35,6 @@ bool check_next_finding(const cli_calculation *calculation, const check_verdict 
 const evc_event_type *check_event_type(const evc_schema *schema, const evc_event_type *otherwise,
                                        evc_text event_name);
 
-/* True when there is nothing but white space. */
-bool check_is_blank(evc_text text);
-
 /* True when memory ran out while the report was made. */
 bool check_lacks_memory(const evc_report *report);
 

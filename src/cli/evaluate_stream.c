@@ -44,17 +44,10 @@ static void *start_worker(void *context, size_t number) {
   return worker;
 }
 
-static void pause_reading(void *pool) { cli_pool_pause(pool); }
-
 static cli_pool_taken take_chunk(void *context, void *worker, cli_pool *pool) {
   request_stream *stream = context;
   stream_worker *taker = worker;
-  stream->chunks.pause = pause_reading;
-  stream->chunks.context = pool;
-  cli_chunk_status status = cli_chunks_next(&stream->chunks, &taker->chunk);
-  if (status != CLI_CHUNK && status != CLI_CHUNK_TOO_LONG) return CLI_TAKEN_NONE;
-  taker->too_long = status == CLI_CHUNK_TOO_LONG;
-  return taker->chunk.length >= CLI_CHUNK_SIZE / 8 ? CLI_TAKEN_MUCH : CLI_TAKEN;
+  return cli_pool_take(pool, &stream->chunks, &taker->chunk, &taker->too_long);
 }
 
 static bool is_blank(evc_text line) {

@@ -138,8 +138,6 @@ static evc_text build_lines(const part_tree *tree, size_t at) {
   return evc_build_end(&out);
 }
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
 /* A piece of the calculation on one line: runs of blanks become one (also inside strings: the
 ** values tell them apart), the rest is made safe to show. What is wider than `most` columns is
 ** given only until it is: a long chain is not copied for each of its parts. */
@@ -152,7 +150,7 @@ static evc_text flatten(const part_tree *tree, size_t start, size_t end, size_t 
     const char *here = at;
     uint32_t c = evc_utf8_next(&at, stop);
     bool was_blank = blank;
-    blank = is_blank(*here);
+    blank = evc_is_blank(*here);
     size_t before = out.length;
     if (!blank) evc_build_quoted(&out, (evc_text){here, (size_t)(at - here)}, (size_t)(at - here));
     else if (!was_blank) evc_build_char(&out, ' ');

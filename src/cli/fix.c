@@ -150,7 +150,7 @@ static bool fix_calculation(fix_job *job, const cli_calculation *calculation) {
   const evc_notification *n = &calculation->notification;
   const evc_event_type *type =
       check_event_type(job->fixer->schema, job->fixer->type, n->event_name);
-  if (!type || check_is_blank(calculation->text) || n->unknown) return true;
+  if (!type || evc_text_is_blank(calculation->text) || n->unknown) return true;
   bool json = calculation->in_notification;
   fix_text text = {json ? n->written : calculation->text, calculation->text, json};
   size_t start = json ? (size_t)(n->written.data - job->source->file.data) : 0;

@@ -130,3 +130,14 @@ size_t cli_pool_processors(void) {
   long count = sysconf(_SC_NPROCESSORS_ONLN);
   return count > 0 ? (size_t)count : 1;
 }
+
+static void pause_reading(void *pool) { cli_pool_pause(pool); }
+
+cli_pool_taken cli_pool_take(cli_pool *pool, cli_chunks *chunks, cli_chunk *chunk, bool *too_long) {
+  chunks->pause = pause_reading;
+  chunks->context = pool;
+  cli_chunk_status status = cli_chunks_next(chunks, chunk);
+  if (status != CLI_CHUNK && status != CLI_CHUNK_TOO_LONG) return CLI_TAKEN_NONE;
+  *too_long = status == CLI_CHUNK_TOO_LONG;
+  return chunk->length >= CLI_CHUNK_SIZE / 8 ? CLI_TAKEN_MUCH : CLI_TAKEN;
+}

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "chunks.h"
+
 typedef struct cli_pool cli_pool;
 
 typedef enum cli_pool_taken {
@@ -38,6 +40,10 @@ typedef struct cli_pool_work {
 
 /* Work until there is no more. False when not even one thread could start. */
 bool cli_pool_run(const cli_pool_work *work);
+
+/* A `take` of pieces that are chunks of a stream: the next one, or with *too_long the number of a line
+** that was skipped. */
+cli_pool_taken cli_pool_take(cli_pool *pool, cli_chunks *chunks, cli_chunk *chunk, bool *too_long);
 
 /* Until the piece that is being taken is there, results are flushed as soon as they are given. */
 void cli_pool_pause(cli_pool *pool);

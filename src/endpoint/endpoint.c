@@ -338,12 +338,6 @@ static evc_answer unknown_type(evc_endpoint *endpoint, evc_text name) {
   return answer_message(endpoint, 404, EVC_MSG_UNKNOWN_EVENT_TYPE_NEAR, args, 2);
 }
 
-static bool is_blank(evc_text text) {
-  for (size_t i = 0; i < text.length; i++)
-    if (!strchr(" \t\r\n", text.data[i]) || text.data[i] == '\0') return false;
-  return true;
-}
-
 /* The event of a type that is filled again and again; NULL when out of memory. */
 static evc_event *event_for(evc_endpoint *endpoint, const evc_event_type *type) {
   evc_text name = evc_event_type_name(type);
@@ -394,7 +388,7 @@ static evc_answer evaluate(evc_endpoint *endpoint, const evc_calculation *calcul
 /* `stored` is NULL where the request names a type. */
 static evc_answer check(evc_endpoint *endpoint, const evc_event_type *type,
                         const stored_event *stored, evc_text text) {
-  if (is_blank(text)) return answer_message(endpoint, 200, EVC_MSG_CALCULATION_MISSING, NULL, 0);
+  if (evc_text_is_blank(text)) return answer_message(endpoint, 200, EVC_MSG_CALCULATION_MISSING, NULL, 0);
   evc_report *report;
   const evc_options *options = &endpoint->options;
   if (!stored) {

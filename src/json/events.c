@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../base/memory.h"
+#include "../base/text.h"
 #include "document.h"
 #include "events.h"
 #include "grammar.h"
@@ -40,17 +41,15 @@ static evc_json_keys keys_of(uint32_t count) {
   return keys;
 }
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
 static size_t skip_blank(evc_text text, size_t at) {
-  while (at < text.length && is_blank(text.data[at])) at++;
+  while (at < text.length && evc_is_blank(text.data[at])) at++;
   return at;
 }
 
 /* The part of the text from `start` to `end`, without blanks around it. */
 static evc_text trimmed(evc_text text, size_t start, size_t end) {
   start = skip_blank((evc_text){text.data, end}, start);
-  while (end > start && is_blank(text.data[end - 1])) end--;
+  while (end > start && evc_is_blank(text.data[end - 1])) end--;
   return (evc_text){text.data + start, end - start};
 }
 

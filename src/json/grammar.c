@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../base/text.h"
 #include "../base/utf8.h"
 
 typedef struct checker {
@@ -134,7 +135,7 @@ size_t evc_json_number_length(evc_text text) {
 }
 
 static void skip_blank(checker *c) {
-  while (c->at < c->end && (*c->at == ' ' || *c->at == '\n' || *c->at == '\r' || *c->at == '\t'))
+  while (c->at < c->end && evc_is_blank(*c->at))
     c->at++;
 }
 

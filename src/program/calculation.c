@@ -125,9 +125,7 @@ static evc_calculation *finish(evc_checked *checked, const evc_allocator *alloca
 
 static bool is_blank(evc_text text) {
   size_t bom = text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-  for (size_t i = bom; i < text.length; i++)
-    if (!memchr(" \t\r\n", text.data[i], 4)) return false;
-  return true;
+  return evc_text_is_blank((evc_text){text.data + bom, text.length - bom});
 }
 
 static evc_report *too_long(const evc_options *options, size_t length, uint32_t limit) {

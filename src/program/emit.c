@@ -94,18 +94,12 @@ static void land(evc_emitter *e, size_t back) {
 
 /* Operations */
 
-/* The last instruction, when it only puts a constant into register `reg` and can be taken back. */
-static const evc_instruction *last_constant(const evc_emitter *e, uint32_t reg) {
+/* The last instruction, when it only fills register `reg`, in the way of `op`, and can be taken
+** back. */
+static const evc_instruction *last_of(const evc_emitter *e, evc_opcode op, uint32_t reg) {
   if (e->count == 0 || e->part_of || e->barrier == e->count) return NULL;
   const evc_instruction *last = &e->code[e->count - 1];
-  return last->op == EVC_DO_CONSTANT && last->a == reg ? last : NULL;
-}
-
-/* The last instruction, when it only loads a field into register `reg`; the same. */
-static const evc_instruction *last_load(const evc_emitter *e, uint32_t reg) {
-  if (e->count == 0 || e->part_of || e->barrier == e->count) return NULL;
-  const evc_instruction *last = &e->code[e->count - 1];
-  return last->op == EVC_DO_LOAD && last->a == reg ? last : NULL;
+  return last->op == op && last->a == reg ? last : NULL;
 }
 
 /* The program's constants are read from instructions, so moving one is copying these members. */
@@ -122,7 +116,7 @@ static void emit_arithmetic(evc_emitter *e, uint32_t index, evc_operator op) {
       [EVC_OP_MODULO] = EVC_DO_MODULO_RR,     [EVC_OP_POWER] = EVC_DO_POWER_RR,
   };
   uint32_t left = e->top - 2;
-  const evc_instruction *constant = last_constant(e, left + 1);
+  const evc_instruction *constant = last_of(e, EVC_DO_CONSTANT, left + 1);
   if (constant && constant->kind == EVC_KIND_NUMBER) {
     evc_instruction kept = *constant;
     e->count--;
@@ -154,7 +148,7 @@ static bool emit_fused(evc_emitter *e, evc_operator op, evc_type type,
   uint32_t equality = type == EVC_TYPE_STRING ? EVC_DO_TEST_EQ_STRING_FC : EVC_DO_TEST_EQ_BOOLEAN_FC;
   uint32_t fused = number ? number_op : equality + (op == EVC_OP_NE);
   e->count--;
-  const evc_instruction *load = last_load(e, e->top - 2);
+  const evc_instruction *load = last_of(e, EVC_DO_LOAD, e->top - 2);
   if (!load) {
     e->count++;
     return false;
@@ -171,7 +165,7 @@ static void emit_comparison(evc_emitter *e, uint32_t index, evc_operator op) {
   const evc_node *node = &tree_of(e)->nodes[index];
   uint32_t left = e->top - 2;
   evc_type a = compared_type(e, node->as.child.left), b = compared_type(e, node->as.child.right);
-  const evc_instruction *constant = last_constant(e, left + 1);
+  const evc_instruction *constant = last_of(e, EVC_DO_CONSTANT, left + 1);
   bool null = constant && constant->kind == EVC_KIND_NULL; /* of < and the like a folded one */
   if (null) constant = NULL;
   if (null && is_equality(op)) {
@@ -196,7 +190,7 @@ static void emit_comparison(evc_emitter *e, uint32_t index, evc_operator op) {
 /* AND and OR give a Boolean, never null. */
 static void emit_normal(evc_emitter *e, uint32_t index, uint32_t right) {
   if (!e->checked->facts[right].nullable) return;
-  const evc_instruction *load = last_load(e, e->top - 1);
+  const evc_instruction *load = last_of(e, EVC_DO_LOAD, e->top - 1);
   if (!load) {
     append(e, EVC_DO_TEST_TRUE, e->top - 1, index);
     return;

@@ -65,31 +65,27 @@ static bool fits(uint8_t kind, uint8_t wanted) {
   return wanted == EVC_KIND_NULL && (kind == EVC_KIND_NUMBER || kind == EVC_KIND_STRING);
 }
 
-/* Operations of registers or a register and a constant; `b` is an evc_value pointer or a number. */
-#define ARITHMETIC(OP, right, right_is_null)                                                       \
+/* Arithmetic leaves its result in the left operand's register; null where either side is. */
+#define UNLESS_NULL(right_is_null, ...)                                                            \
   {                                                                                                \
     evc_value *a = &r[i->a];                                                                       \
     if (a->kind == EVC_KIND_NULL || (right_is_null)) {                                             \
       a->kind = EVC_KIND_NULL;                                                                     \
       break;                                                                                       \
     }                                                                                              \
-    evc_fault fault = evc_arithmetic(EVC_OP_##OP, a->as.number, (right), &a->as.number);           \
-    if (fault) return failed_by(c, i, fault);                                                   \
+    __VA_ARGS__                                                                                    \
     break;                                                                                         \
   }
 
+#define ARITHMETIC(OP, right, right_is_null)                                                       \
+  UNLESS_NULL(right_is_null, evc_fault fault = evc_arithmetic(EVC_OP_##OP, a->as.number, (right),  \
+                                                              &a->as.number);                      \
+              if (fault) return failed_by(c, i, fault);)
+
 /* The operators that cannot fail otherwise than by growing too large. */
 #define SIMPLE(SIGN, right, right_is_null)                                                         \
-  {                                                                                                \
-    evc_value *a = &r[i->a];                                                                       \
-    if (a->kind == EVC_KIND_NULL || (right_is_null)) {                                             \
-      a->kind = EVC_KIND_NULL;                                                                     \
-      break;                                                                                       \
-    }                                                                                              \
-    a->as.number = a->as.number SIGN(right);                                                       \
-    if (!isfinite(a->as.number)) return failed_by(c, i, EVC_FAULT_NOT_FINITE);                  \
-    break;                                                                                         \
-  }
+  UNLESS_NULL(right_is_null, a->as.number = a->as.number SIGN(right);                              \
+              if (!isfinite(a->as.number)) return failed_by(c, i, EVC_FAULT_NOT_FINITE);)
 
 #define RIGHT       r[i->a + 1].as.number
 #define RIGHT_NULL  (r[i->a + 1].kind == EVC_KIND_NULL)

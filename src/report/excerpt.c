@@ -22,8 +22,6 @@ enum { WHOLE_LINES = 5 };
 
 enum { TAB_STOP = 4, LONGEST_ESCAPE = sizeof "\\u0000" - 1 };
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
 /* True when a line ends right before `offset`: LF, CR or CRLF. */
 static bool starts_line(evc_text source, size_t offset) {
   if (offset == 0) return true;
@@ -124,9 +122,9 @@ static bool clip(evc_text source, evc_line line, const evc_mark *mark, size_t *s
   *start = starts_before ? line.start : mark->start < line.end ? mark->start : line.end;
   *end = mark->end < line.end ? mark->end : line.end;
   if (starts_before)
-    while (*start < *end && is_blank(source.data[*start])) ++*start;
+    while (*start < *end && evc_is_blank(source.data[*start])) ++*start;
   if (mark->end > line.end)
-    while (*end > *start && is_blank(source.data[*end - 1])) --*end;
+    while (*end > *start && evc_is_blank(source.data[*end - 1])) --*end;
   return *end > *start || !starts_before;
 }
 

@@ -271,7 +271,7 @@ static bool opens_call(const struct evc_parser *p) {
 
 static bool is_followed_by_parenthesis(const struct evc_parser *p) {
   const unsigned char *at = p->scanner.cursor;
-  while (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n') at++;
+  while (evc_is_blank((char)*at)) at++;
   return *at == '(';
 }
 
@@ -430,8 +430,8 @@ static bool take_members(struct evc_parser *p) {
 static uint32_t bracketed_operand(struct evc_parser *p, int *token) {
   evc_tree *tree = p->tree;
   const char *start = tree->source + p->token_start + 1, *end = tree->source + p->token_end - 1;
-  while (start < end && strchr(" \t\r\n", *start)) start++;
-  while (start < end && strchr(" \t\r\n", end[-1])) end--;
+  while (start < end && evc_is_blank(*start)) start++;
+  while (start < end && evc_is_blank(end[-1])) end--;
   bool path = start < end && !(*start >= '0' && *start <= '9');
   for (const char *at = start; at < end && path; at++)
     path = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.", *at) != NULL;

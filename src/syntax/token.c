@@ -42,10 +42,8 @@ int evc_token_nul(evc_scanner *s) {
 
 /* Names and paths */
 
-static bool is_blank(unsigned char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
 static const unsigned char *skip_blanks(const unsigned char *at) {
-  while (is_blank(*at)) at++;
+  while (evc_is_blank((char)*at)) at++;
   return at;
 }
 
@@ -162,7 +160,7 @@ static int odd_path(evc_scanner *s) {
 /* True where the scanner's ASCII path may not be the whole of it. */
 static bool path_goes_on(const unsigned char *at) {
   if (*at >= 0x80 || *at == '.') return true;
-  if (!is_blank(*at)) return false;
+  if (!evc_is_blank((char)*at)) return false;
   at = skip_blanks(at);
   return *at == '.' && starts_name(skip_blanks(at + 1));
 }
@@ -536,7 +534,7 @@ int evc_token_cast(evc_scanner *s) {
 /* if (…) { … } else { … }: the cursor goes behind the block. Only the first is told. */
 static bool skip_block(evc_scanner *s) {
   const unsigned char *first = (const unsigned char *)s->tree->source, *before = s->start;
-  while (before > first && is_blank(before[-1])) before--;
+  while (before > first && evc_is_blank((char)before[-1])) before--;
   bool otherwise = before - first > 4 && strncmp((const char *)before - 4, "else", 4) == 0 &&
                    !inner_length(before - 5);
   if (s->braces > 0 || before == first || (before[-1] != ')' && !otherwise)) return false;
@@ -563,8 +561,8 @@ static bool is_word(evc_text text) {
 int evc_token_braces(evc_scanner *s) {
   if (*s->start == '{' && s->start[1] != '{' && skip_block(s)) return EVC_TOKEN_ILLEGAL;
   const unsigned char *name = s->start, *end = s->cursor;
-  while (*name == '{' || is_blank(*name) || (*name == '$' && name == s->start)) name++;
-  while (end[-1] == '}' || is_blank(end[-1])) end--;
+  while (*name == '{' || evc_is_blank((char)*name) || (*name == '$' && name == s->start)) name++;
+  while (end[-1] == '}' || evc_is_blank((char)end[-1])) end--;
   take_lexeme(s, name, end);
   if (is_word((evc_text){(const char *)name, s->length})) {
     evc_token_find(s, EVC_MSG_BRACES, s->start, s->cursor, no_text);

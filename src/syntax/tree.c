@@ -295,7 +295,7 @@ static uint32_t call(evc_tree *tree, uint32_t start, evc_node node, uint32_t lis
 /* A name as it is meant, without blanks and invisible characters, which were reported. */
 static void set_name(evc_tree *tree, evc_node *node, const char *name, size_t length) {
   size_t clean = 0;
-  while (clean < length && (unsigned char)name[clean] < 0x80 && !memchr(" \t\r\n", name[clean], 4))
+  while (clean < length && (unsigned char)name[clean] < 0x80 && !evc_is_blank(name[clean]))
     clean++;
   node->as.call.name_at = (uint32_t)(name - tree->source);
   if (clean < length) {
@@ -325,7 +325,7 @@ uint32_t evc_tree_call(evc_tree *tree, uint32_t name, uint32_t list, uint32_t en
 
 size_t evc_tree_name_source(const evc_tree *tree, uint32_t start) {
   size_t length = strcspn(tree->source + start, "(");
-  while (length > 0 && memchr(" \t\r\n", tree->source[start + length - 1], 4)) length--;
+  while (length > 0 && evc_is_blank(tree->source[start + length - 1])) length--;
   return length;
 }
 

@@ -86,9 +86,9 @@ static void caret_style(void **state) {
 static void without_name(void **state) {
   (void)state;
   evc_diagnostic *d;
-  evc_report *report = begin_report(EVC_MSG_DIVISION_BY_ZERO, 4, 5, "", &d);
+  evc_report *report = begin_report(EVC_MSG_OUT_OF_MEMORY, 4, 5, "", &d);
   finish_and_compare(report, "1 / 0", 5, NULL, EVC_STYLE_CARET,
-                     "error[division-by-zero]: division by zero\n"
+                     "error[out-of-memory]: out of memory\n"
                      " --> line 1, column 5\n"
                      "  |\n"
                      "1 | 1 / 0\n"
@@ -247,7 +247,7 @@ static void labels(void **state) {
   for (size_t i = 0; i < sizeof label_cases / sizeof *label_cases; i++) {
     const label_case *c = &label_cases[i];
     evc_diagnostic *d;
-    evc_report *report = begin_report(EVC_MSG_DIVISION_BY_ZERO, c->start, c->end, "", &d);
+    evc_report *report = begin_report(EVC_MSG_OUT_OF_MEMORY, c->start, c->end, "", &d);
     for (size_t k = 0; c->labels[k].text; k++) {
       evc_text arg = text_of(c->labels[k].text);
       evc_report_label(report, d, c->labels[k].start, c->labels[k].end, EVC_PHRASE_TYPE, &arg, 1);
@@ -378,7 +378,7 @@ static void long_line(void **state) {
   text[5000] = '\0';
   memcpy(text + 2500, " bad ", 5);
   evc_diagnostic *d;
-  evc_report *report = begin_report(EVC_MSG_DIVISION_BY_ZERO, 2501, 2504, "", &d);
+  evc_report *report = begin_report(EVC_MSG_OUT_OF_MEMORY, 2501, 2504, "", &d);
   report = evc_report_finish(report, text, 5000);
   char *out = print(report, text, 5000, NULL, EVC_STYLE_CARET);
   const char *source = strstr(out, "1 | …");
@@ -404,12 +404,12 @@ static void long_span(void **state) {
   memcpy(text, "aaa", 3);
   memcpy(text + 4990, " + \"USD\"  ", 10);
   evc_diagnostic *d;
-  evc_report *report = begin_report(EVC_MSG_DIVISION_BY_ZERO, 0, 4998, "", &d);
+  evc_report *report = begin_report(EVC_MSG_OUT_OF_MEMORY, 0, 4998, "", &d);
   evc_text left = text_of("a Number"), right = text_of("a String");
   evc_report_label(report, d, 0, 4990, EVC_PHRASE_TYPE, &left, 1);
   evc_report_label(report, d, 4993, 4998, EVC_PHRASE_TYPE, &right, 1);
   finish_and_compare(report, text, 5000, NULL, EVC_STYLE_CARET,
-                     "error[division-by-zero]: division by zero\n"
+                     "error[out-of-memory]: out of memory\n"
                      " --> line 1, column 1\n"
                      "  |\n"
                      "1 | aaaxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
@@ -428,7 +428,7 @@ static void multibyte_long_line(void **state) {
   text[1200] = '+';
   text[1201] = '\0';
   evc_diagnostic *d;
-  evc_report *report = begin_report(EVC_MSG_DIVISION_BY_ZERO, 600, 603, "", &d);
+  evc_report *report = begin_report(EVC_MSG_OUT_OF_MEMORY, 600, 603, "", &d);
   report = evc_report_finish(report, text, 1201);
   char *out = print(report, text, 1201, NULL, EVC_STYLE_CARET);
   assert_null(strstr(out, "\\x")); /* no character was cut in two */
