@@ -47,7 +47,8 @@ typedef struct evc_calculation evc_calculation;
 /* Parse and check `text` against an Event type, and compile it.
 **
 ** `text` is UTF-8 of `length` bytes (or EVC_NUL_TERMINATED) and is copied. `options` may be NULL.
-** `report`, when not NULL, receives every error and warning, or NULL when there are none; it is the
+** `report`, when not NULL (then nothing is described, which saves time where something is found),
+** receives every error and warning, or NULL when there are none; it is the
 ** caller's to free, also when compiling succeeds. Returns NULL when there is an error; out of memory
 ** is one, reported as EVC_CODE_OUT_OF_MEMORY.
 **

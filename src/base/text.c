@@ -12,10 +12,6 @@ bool evc_text_is_blank(evc_text text) {
   return true;
 }
 
-bool evc_text_equal(evc_text a, evc_text b) {
-  return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
-}
-
 bool evc_text_is(evc_text text, const char *literal) {
   return evc_text_equal(text, (evc_text){literal, strlen(literal)});
 }

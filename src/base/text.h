@@ -22,7 +22,10 @@ static inline bool evc_is_blank(char c) {
 /* Nothing but blanks, or nothing at all. */
 bool evc_text_is_blank(evc_text text);
 
-bool evc_text_equal(evc_text a, evc_text b);
+static inline bool evc_text_equal(evc_text a, evc_text b) {
+  return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+}
+
 bool evc_text_is(evc_text text, const char *literal);
 
 /* Equal but for the case of ASCII letters. */

@@ -17,6 +17,16 @@ bool evc_check_severity(const evc_options *options, evc_message message, evc_sev
   return denied || !allowed;
 }
 
+bool evc_check_failed(const evc_checked *c) {
+  const evc_findings *findings = &c->tree->findings;
+  evc_severity severity;
+  for (size_t i = 0; i < findings->count; i++)
+    if (evc_check_severity(c->options, findings->list[i].message, &severity) &&
+        severity == EVC_ERROR)
+      return true;
+  return false;
+}
+
 void evc_check_find(evc_checked *c, evc_message message, uint32_t node, uint32_t detail) {
   evc_severity severity;
   if (!evc_check_severity(c->options, message, &severity)) return;
@@ -75,9 +85,13 @@ void evc_check_fault(evc_checked *c, uint32_t node, evc_fault fault) {
 }
 
 void evc_check_fold(evc_checked *c, uint32_t node, evc_value value) {
+  for (uint32_t o = evc_tree_operand(c->tree, node); o != EVC_NO_NODE;
+       o = evc_tree_operand_after(c->tree, node, o))
+    c->facts[o].in_constant = true;
   c->facts[node].is_constant = true;
   c->facts[node].constant = value;
   c->facts[node].nullable = value.kind == EVC_KIND_NULL;
+  c->facts[node].fraction = false;
 }
 
 /* Arithmetic */
@@ -99,6 +113,13 @@ static void fold_arithmetic(evc_checked *c, uint32_t node, evc_operator op, uint
   else evc_check_fold(c, node, evc_value_number(result));
 }
 
+static bool is_fraction(const evc_checked *c, uint32_t node) {
+  const evc_fact *fact = &c->facts[node];
+  if (!fact->is_constant) return fact->fraction;
+  return fact->constant.kind == EVC_KIND_NUMBER &&
+         fact->constant.as.number != floor(fact->constant.as.number);
+}
+
 static void check_arithmetic(evc_checked *c, uint32_t index) {
   evc_node *node = &c->tree->nodes[index];
   uint32_t left = node->as.child.left, right = node->as.child.right;
@@ -113,7 +134,7 @@ static void check_arithmetic(evc_checked *c, uint32_t index) {
   evc_check_expect(c, left, EVC_TYPE_NUMBER);
   evc_check_expect(c, right, EVC_TYPE_NUMBER);
   c->facts[index].nullable = true;
-  c->worth_linting |= op == EVC_OP_DIVIDE;
+  c->facts[index].fraction = op == EVC_OP_DIVIDE || is_fraction(c, left) || is_fraction(c, right);
   if ((op == EVC_OP_DIVIDE || op == EVC_OP_MODULO) && is_constant_zero(c, right)) {
     evc_check_find(c, EVC_MSG_DIVISION_BY_CONSTANT_ZERO, right, 0);
     return;
@@ -136,6 +157,7 @@ static void check_sign(evc_checked *c, uint32_t index) {
   evc_check_expect(c, left, EVC_TYPE_NUMBER);
   node->type = EVC_TYPE_NUMBER;
   c->facts[index].nullable = true;
+  c->facts[index].fraction = c->facts[left].fraction;
   if (c->facts[left].is_constant) {
     evc_value value = c->facts[left].constant;
     if (node->op == EVC_OP_MINUS) value.as.number = -value.as.number;
@@ -206,6 +228,7 @@ static void check_equality(evc_checked *c, uint32_t index) {
     c->facts[index].chain = CHAIN_EQUALITY;
     c->chains = true;
   }
+  c->worth_linting |= c->facts[left].fraction || c->facts[right].fraction;
   compared(c, index, joined);
 }
 
@@ -278,6 +301,7 @@ static void check_conditional(evc_checked *c, uint32_t index) {
   evc_check_expect(c, no, joined);
   node->type = (uint8_t)joined;
   c->facts[index].nullable = c->facts[yes].nullable || c->facts[no].nullable;
+  c->facts[index].fraction = c->facts[yes].fraction || c->facts[no].fraction;
   bool constant = c->facts[condition].is_constant && c->facts[yes].is_constant &&
                   c->facts[no].is_constant;
   if (constant)
@@ -333,7 +357,6 @@ static void check_leaf(evc_checked *c, uint32_t index) {
   case EVC_NODE_NUMBER:
     node->type = EVC_TYPE_NUMBER;
     evc_check_fold(c, index, evc_value_number(node->as.number));
-    c->worth_linting |= node->as.number != floor(node->as.number);
     if (is_inexact(c->tree, node)) evc_check_find(c, EVC_MSG_INEXACT_LITERAL, index, 0);
     break;
   case EVC_NODE_STRING: {
@@ -361,6 +384,7 @@ static void check_group(evc_checked *c, uint32_t index) {
   uint32_t left = node->as.child.left;
   node->type = c->tree->nodes[left].type;
   c->facts[index].nullable = c->facts[left].nullable;
+  c->facts[index].fraction = c->facts[left].fraction;
   if (c->facts[left].is_constant) evc_check_fold(c, index, c->facts[left].constant);
 }
 

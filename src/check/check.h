@@ -33,6 +33,7 @@ typedef struct evc_fact {
   bool is_constant;   /* no field in it */
   bool nullable;      /* its value can be null */
   bool in_constant;   /* its parent is constant too */
+  bool fraction;      /* computed, and likely not whole */
   uint8_t chain;      /* a run of operators with one warning for all: see check.c */
 } evc_fact;
 
@@ -52,7 +53,6 @@ typedef struct evc_checked {
   size_t read_count, read_capacity;
   evc_map read_numbers; /* path → number in `reads`, once they are many */
   size_t field_uses;    /* fields in the tree, repeated ones included */
-  size_t errors; /* findings that are errors */
   bool fields_unknown, derived_said, chains;
   bool worth_linting; /* there is something beside repeated fields that lint.c looks at */
 } evc_checked;
@@ -99,6 +99,9 @@ uint32_t evc_check_inside(const evc_tree *tree, uint32_t node);
 
 /* lint.c: warnings on what is valid but can hardly be meant. */
 void evc_lint(evc_checked *checked);
+
+/* Is any finding an error under the options? */
+bool evc_check_failed(const evc_checked *checked);
 
 /* describe.c: the report of everything found, NULL when there is nothing; never fails otherwise than
 ** as the out-of-memory report. */

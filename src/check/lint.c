@@ -11,7 +11,6 @@
 typedef struct shape {
   uint64_t hash;
   uint32_t size;   /* nodes, without groups */
-  bool fraction;   /* computed, and likely not whole */
   bool is_link;    /* part of a longer run of the same AND or OR */
 } shape;
 
@@ -51,32 +50,6 @@ static uint64_t leaf_hash(const linter *l, uint32_t index) {
   }
 }
 
-static void add_child(const linter *l, shape *s, uint32_t child) {
-  if (child == EVC_NO_NODE) return;
-  s->hash = mix(s->hash, l->shapes[child].hash);
-  s->size += l->shapes[child].size;
-}
-
-static bool is_whole(double number) { return number == floor(number); }
-
-/* Arithmetic that can leave the whole numbers: a division, or any with a fraction in it. */
-static bool computes_fraction(const linter *l, const evc_node *node) {
-  if (node->kind == EVC_NODE_UNARY) return l->shapes[node->as.child.left].fraction;
-  if (node->kind == EVC_NODE_CONDITIONAL)
-    return l->shapes[node->as.child.right].fraction || l->shapes[node->as.child.third].fraction;
-  if (node->kind != EVC_NODE_BINARY || evc_operators[node->op].rule != EVC_RULE_ARITHMETIC)
-    return false;
-  if (node->op == EVC_OP_DIVIDE) return true;
-  uint32_t operands[] = {node->as.child.left, node->as.child.right};
-  for (size_t i = 0; i < 2; i++) {
-    const evc_fact *fact = &l->checked->facts[operands[i]];
-    bool literal = fact->is_constant && fact->constant.kind == EVC_KIND_NUMBER;
-    if (l->shapes[operands[i]].fraction || (literal && !is_whole(fact->constant.as.number)))
-      return true;
-  }
-  return false;
-}
-
 static void take_shape(linter *l, uint32_t index) {
   const evc_node *node = &l->tree->nodes[index];
   shape *s = &l->shapes[index];
@@ -88,15 +61,12 @@ static void take_shape(linter *l, uint32_t index) {
   *s = (shape){.hash = mix(node->kind, node->op), .size = 1};
   if (node->kind < EVC_NODE_GROUP) {
     s->hash = mix(s->hash, leaf_hash(l, index));
-  } else if (node->kind == EVC_NODE_CALL) {
-    uint32_t argument = node->as.call.first;
-    for (uint32_t i = 0; i < node->as.call.count; i++, argument = l->tree->nodes[argument].next)
-      add_child(l, s, argument);
-  } else {
-    add_child(l, s, node->as.child.left);
-    add_child(l, s, node->as.child.right);
-    add_child(l, s, node->as.child.third);
-    s->fraction = computes_fraction(l, node) && !l->checked->facts[index].is_constant;
+    return;
+  }
+  for (uint32_t o = evc_tree_operand(l->tree, index); o != EVC_NO_NODE;
+       o = evc_tree_operand_after(l->tree, index, o)) {
+    s->hash = mix(s->hash, l->shapes[o].hash);
+    s->size += l->shapes[o].size;
   }
 }
 
@@ -150,9 +120,9 @@ static void lint_comparison(linter *l, uint32_t index) {
     evc_check_find(l->checked, EVC_MSG_CONSTANT_COMPARISON, index, 0);
   } else if (same(l, left, right)) {
     evc_check_find(l->checked, EVC_MSG_SELF_COMPARISON, index, left);
-  } else if (equality && (l->shapes[left].fraction || l->shapes[right].fraction)) {
+  } else if (equality && (l->checked->facts[left].fraction || l->checked->facts[right].fraction)) {
     bool null = l->tree->nodes[left].type == EVC_TYPE_NULL || l->tree->nodes[right].type == EVC_TYPE_NULL;
-    uint32_t fraction = l->shapes[left].fraction ? left : right;
+    uint32_t fraction = l->checked->facts[left].fraction ? left : right;
     if (!null) evc_check_find(l->checked, EVC_MSG_INEXACT_EQUALITY, index, fraction);
   }
 }

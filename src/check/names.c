@@ -11,10 +11,12 @@ static evc_text path_of_read(const evc_checked *c, size_t number) {
   return evc_tree_text(c->tree, &c->tree->nodes[c->reads[number].node]);
 }
 
-static uint32_t find_read(const evc_checked *c, evc_text path) {
+static uint32_t find_read(const evc_checked *c, evc_text path, size_t slot, size_t member_at) {
   if (c->read_count > FEW_READS) return evc_map_get(&c->read_numbers, path.data, path.length);
   for (size_t i = 0; i < c->read_count; i++)
-    if (evc_text_equal(path, path_of_read(c, i))) return (uint32_t)i;
+    if (c->reads[i].slot == slot &&
+        (member_at == 0 || evc_text_equal(path, path_of_read(c, i))))
+      return (uint32_t)i;
   return EVC_MAP_ABSENT;
 }
 
@@ -32,7 +34,7 @@ static bool map_reads(evc_checked *c) {
 
 static void add_read(evc_checked *c, uint32_t index, size_t slot, size_t member_at) {
   evc_node *node = &c->tree->nodes[index];
-  uint32_t known = find_read(c, evc_tree_text(c->tree, node));
+  uint32_t known = find_read(c, evc_tree_text(c->tree, node), slot, member_at);
   c->field_uses++;
   if (known != EVC_MAP_ABSENT) {
     node->as.text.reference = known;

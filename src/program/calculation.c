@@ -35,15 +35,9 @@ static uint32_t number_parts(const evc_tree *tree, uint32_t *part_of, evc_part *
     if (!parts || node->kind == EVC_NODE_GROUP) continue;
     uint32_t own = part_of[i];
     parts[own] = (evc_part){node->start, node->end, (evc_type)node->type, own};
-    if (node->kind == EVC_NODE_CALL) {
-      uint32_t argument = node->as.call.first;
-      for (uint32_t n = 0; n < node->as.call.count; n++, argument = tree->nodes[argument].next)
-        parts[part_of[argument]].parent = own;
-    } else if (node->kind > EVC_NODE_GROUP) {
-      parts[part_of[node->as.child.left]].parent = own;
-      if (node->as.child.right != EVC_NO_NODE) parts[part_of[node->as.child.right]].parent = own;
-      if (node->as.child.third != EVC_NO_NODE) parts[part_of[node->as.child.third]].parent = own;
-    }
+    for (uint32_t o = evc_tree_operand(tree, i); o != EVC_NO_NODE;
+         o = evc_tree_operand_after(tree, i, o))
+      parts[part_of[o]].parent = own;
   }
   return count;
 }
@@ -135,9 +129,9 @@ static evc_report *too_long(const evc_options *options, size_t length, uint32_t 
   return evc_describe_single(options, EVC_MSG_TEXT_TOO_LONG, args, 2);
 }
 
-/* Parse and check. False when there is an error, which `report` tells. */
+/* Parse and check. False when there is an error, which `report` tells unless `untold`. */
 static bool check(evc_arena *arena, const evc_event_type *type, evc_text text,
-                  const evc_options *options, evc_tree *tree, evc_checked *checked,
+                  const evc_options *options, evc_tree *tree, evc_checked *checked, bool untold,
                   evc_report **report) {
   evc_limits limits = limits_of(options);
   if (text.length > limits.text) {
@@ -155,7 +149,9 @@ static bool check(evc_arena *arena, const evc_event_type *type, evc_text text,
   }
   evc_parse(tree, arena, source.data, (uint32_t)source.length, &limits);
   evc_check(checked, tree, type, options);
-  *report = tree->findings.count || tree->out_of_memory ? evc_describe(checked) : NULL;
+  *report = NULL;
+  if (untold) return !tree->out_of_memory && !arena->failed && !evc_check_failed(checked);
+  if (tree->findings.count || tree->out_of_memory) *report = evc_describe(checked);
   if (!arena->failed) return evc_report_errors(*report) == 0;
   /* The report may lack something. */
   evc_report_free(*report);
@@ -164,10 +160,10 @@ static bool check(evc_arena *arena, const evc_event_type *type, evc_text text,
 }
 
 static evc_calculation *compile(evc_arena *arena, const evc_event_type *type, evc_text text,
-                                const evc_options *options, evc_report **report) {
+                                const evc_options *options, bool untold, evc_report **report) {
   evc_tree tree;
   evc_checked checked;
-  if (!check(arena, type, text, options, &tree, &checked, report)) return NULL;
+  if (!check(arena, type, text, options, &tree, &checked, untold, report)) return NULL;
   evc_calculation *calculation = finish(&checked, &arena->allocator);
   if (calculation) return calculation;
   evc_report_free(*report);
@@ -185,7 +181,7 @@ evc_calculation *evc_compile(const evc_event_type *type, const char *text, size_
   if (!options) options = &standard;
   evc_arena_init(&arena, options->allocator, scratch, sizeof scratch);
   evc_calculation *calculation =
-      compile(&arena, type, (evc_text){text, evc_length_of(text, length)}, options, &found);
+      compile(&arena, type, (evc_text){text, evc_length_of(text, length)}, options, !report, &found);
   evc_arena_free(&arena);
   if (report) *report = found;
   else evc_report_free(found);
@@ -202,7 +198,7 @@ bool evc_validate(const evc_event_type *type, const char *text, size_t length,
   if (!options) options = &standard;
   evc_arena_init(&arena, options->allocator, scratch, sizeof scratch);
   bool valid = check(&arena, type, (evc_text){text, evc_length_of(text, length)}, options, &tree,
-                     &checked, &found);
+                     &checked, !report, &found);
   evc_arena_free(&arena);
   if (report) *report = found;
   else evc_report_free(found);

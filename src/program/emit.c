@@ -94,19 +94,20 @@ static void land(evc_emitter *e, size_t back) {
 
 /* Operations */
 
-/* The last instruction, when it only fills register `reg`, in the way of `op`, and can be taken
-** back. */
-static const evc_instruction *last_of(const evc_emitter *e, evc_opcode op, uint32_t reg) {
+/* The last instruction, when it only fills register `reg`, in the way of `op`, and can become part of
+** what uses it. */
+static evc_instruction *last_of(evc_emitter *e, evc_opcode op, uint32_t reg) {
   if (e->count == 0 || e->part_of || e->barrier == e->count) return NULL;
-  const evc_instruction *last = &e->code[e->count - 1];
+  evc_instruction *last = &e->code[e->count - 1];
   return last->op == op && last->a == reg ? last : NULL;
 }
 
-/* The program's constants are read from instructions, so moving one is copying these members. */
-static void copy_constant(evc_instruction *to, const evc_instruction *from) {
-  to->constant = from->constant;
-  to->length = from->length;
-  to->kind = from->kind;
+/* The constant on the right becomes part of the operation on `reg` and it: 2 % off compiling a
+** comparison, against taking the one back and appending the other. */
+static void take_in(evc_instruction *constant, evc_opcode op, uint32_t reg, uint32_t node) {
+  constant->op = (uint8_t)op;
+  constant->a = (uint16_t)reg;
+  constant->node = node & 0xFFFFFFFu;
 }
 
 static void emit_arithmetic(evc_emitter *e, uint32_t index, evc_operator op) {
@@ -116,15 +117,10 @@ static void emit_arithmetic(evc_emitter *e, uint32_t index, evc_operator op) {
       [EVC_OP_MODULO] = EVC_DO_MODULO_RR,     [EVC_OP_POWER] = EVC_DO_POWER_RR,
   };
   uint32_t left = e->top - 2;
-  const evc_instruction *constant = last_of(e, EVC_DO_CONSTANT, left + 1);
-  if (constant && constant->kind == EVC_KIND_NUMBER) {
-    evc_instruction kept = *constant;
-    e->count--;
-    evc_opcode with_constant = (evc_opcode)(both[op] + (EVC_DO_ADD_RC - EVC_DO_ADD_RR));
-    copy_constant(append(e, with_constant, left, index), &kept);
-  } else {
-    append(e, (evc_opcode)both[op], left, index);
-  }
+  evc_instruction *constant = last_of(e, EVC_DO_CONSTANT, left + 1);
+  if (constant && constant->kind == EVC_KIND_NUMBER)
+    take_in(constant, (evc_opcode)(both[op] + (EVC_DO_ADD_RC - EVC_DO_ADD_RR)), left, index);
+  else append(e, (evc_opcode)both[op], left, index);
   e->top--;
 }
 
@@ -138,26 +134,24 @@ static evc_type compared_type(const evc_emitter *e, uint32_t node) {
 
 static bool is_equality(evc_operator op) { return op == EVC_OP_EQ || op == EVC_OP_NE; }
 
-/* A field against a constant, without a register in between; false where there is no such form. */
+/* A field against a constant, without a register in between: the load becomes the test. False where
+** there is no such form. */
 static bool emit_fused(evc_emitter *e, evc_operator op, evc_type type,
                        const evc_instruction *constant) {
-  evc_instruction kept = *constant;
-  uint32_t number_op = EVC_DO_TEST_EQ_NUMBER_FC + (uint32_t)(op - EVC_OP_EQ);
   bool number = type == EVC_TYPE_NUMBER;
   if (!number && !is_equality(op)) return false;
   uint32_t equality = type == EVC_TYPE_STRING ? EVC_DO_TEST_EQ_STRING_FC : EVC_DO_TEST_EQ_BOOLEAN_FC;
-  uint32_t fused = number ? number_op : equality + (op == EVC_OP_NE);
   e->count--;
-  const evc_instruction *load = last_of(e, EVC_DO_LOAD, e->top - 2);
+  evc_instruction *load = last_of(e, EVC_DO_LOAD, e->top - 2);
   if (!load) {
     e->count++;
     return false;
   }
-  uint32_t slot = load->slot, field = load->node;
-  e->count--;
-  evc_instruction *test = append(e, (evc_opcode)fused, e->top - 2, field);
-  test->slot = slot;
-  copy_constant(test, &kept);
+  load->op = (uint8_t)(number ? EVC_DO_TEST_EQ_NUMBER_FC + (uint32_t)(op - EVC_OP_EQ)
+                              : equality + (op == EVC_OP_NE));
+  load->constant = constant->constant;
+  load->length = constant->length;
+  load->kind = constant->kind;
   return true;
 }
 
@@ -165,22 +159,19 @@ static void emit_comparison(evc_emitter *e, uint32_t index, evc_operator op) {
   const evc_node *node = &tree_of(e)->nodes[index];
   uint32_t left = e->top - 2;
   evc_type a = compared_type(e, node->as.child.left), b = compared_type(e, node->as.child.right);
-  const evc_instruction *constant = last_of(e, EVC_DO_CONSTANT, left + 1);
+  evc_instruction *constant = last_of(e, EVC_DO_CONSTANT, left + 1);
   bool null = constant && constant->kind == EVC_KIND_NULL; /* of < and the like a folded one */
-  if (null) constant = NULL;
+  bool numbers = a == EVC_TYPE_NUMBER && b == EVC_TYPE_NUMBER;
+  uint32_t distance = (uint32_t)(op - EVC_OP_EQ);
   if (null && is_equality(op)) {
-    e->count--;
-    append(e, EVC_DO_TEST_NULL, left, index)->b = (uint8_t)op;
-  } else if (constant && a == b && emit_fused(e, op, a, constant)) {
+    take_in(constant, EVC_DO_TEST_NULL, left, index);
+    constant->b = (uint8_t)op;
+  } else if (constant && !null && a == b && emit_fused(e, op, a, constant)) {
     /* done */
-  } else if (constant && a == EVC_TYPE_NUMBER && b == EVC_TYPE_NUMBER) {
-    evc_instruction kept = *constant;
-    e->count--;
-    uint32_t test = EVC_DO_TEST_EQ_NUMBER_RC + (uint32_t)(op - EVC_OP_EQ);
-    copy_constant(append(e, (evc_opcode)test, left, index), &kept);
-  } else if (a == EVC_TYPE_NUMBER && b == EVC_TYPE_NUMBER) {
-    uint32_t test = EVC_DO_TEST_EQ_NUMBER_RR + (uint32_t)(op - EVC_OP_EQ);
-    append(e, (evc_opcode)test, left, index);
+  } else if (constant && !null && numbers) {
+    take_in(constant, (evc_opcode)(EVC_DO_TEST_EQ_NUMBER_RC + distance), left, index);
+  } else if (numbers) {
+    append(e, (evc_opcode)(EVC_DO_TEST_EQ_NUMBER_RR + distance), left, index);
   } else {
     append(e, EVC_DO_TEST_COMPARE, left, index)->b = (uint8_t)op;
   }
@@ -190,14 +181,9 @@ static void emit_comparison(evc_emitter *e, uint32_t index, evc_operator op) {
 /* AND and OR give a Boolean, never null. */
 static void emit_normal(evc_emitter *e, uint32_t index, uint32_t right) {
   if (!e->checked->facts[right].nullable) return;
-  const evc_instruction *load = last_of(e, EVC_DO_LOAD, e->top - 1);
-  if (!load) {
-    append(e, EVC_DO_TEST_TRUE, e->top - 1, index);
-    return;
-  }
-  uint32_t slot = load->slot, field = load->node;
-  e->count--;
-  append(e, EVC_DO_TEST_TRUE_F, e->top - 1, field)->slot = slot;
+  evc_instruction *load = last_of(e, EVC_DO_LOAD, e->top - 1);
+  if (load) load->op = EVC_DO_TEST_TRUE_F;
+  else append(e, EVC_DO_TEST_TRUE, e->top - 1, index);
 }
 
 static void emit_binary(evc_emitter *e, uint32_t index) {
@@ -334,27 +320,14 @@ static void emit_node(evc_emitter *e, uint32_t index) {
     set_constant(e, i, &fact->constant);
     return;
   }
-  if (fact->is_constant) emit_constant(e, index);
-  else emit_value(e, index);
-  if (fact->expected && !fact->is_constant)
-    append(e, EVC_DO_CHECK, e->top - 1, index)->b = fact->expected;
-  if (traced) append(e, EVC_DO_TRACE, e->top - 1, index)->slot = e->part_of[index];
-  emit_role(e, index);
-}
-
-/* Operands of a constant are part of it. */
-static void mark_in_constant(const evc_checked *c, uint32_t index) {
-  const evc_node *node = &c->tree->nodes[index];
-  if (!c->facts[index].is_constant || node->kind < EVC_NODE_GROUP) return;
-  if (node->kind == EVC_NODE_CALL) {
-    uint32_t argument = node->as.call.first;
-    for (uint32_t i = 0; i < node->as.call.count; i++, argument = c->tree->nodes[argument].next)
-      c->facts[argument].in_constant = true;
-    return;
+  if (fact->is_constant) {
+    emit_constant(e, index);
+  } else {
+    emit_value(e, index);
+    if (fact->expected) append(e, EVC_DO_CHECK, e->top - 1, index)->b = fact->expected;
   }
-  c->facts[node->as.child.left].in_constant = true;
-  if (node->as.child.right != EVC_NO_NODE) c->facts[node->as.child.right].in_constant = true;
-  if (node->as.child.third != EVC_NO_NODE) c->facts[node->as.child.third].in_constant = true;
+  if (traced) append(e, EVC_DO_TRACE, e->top - 1, index)->slot = e->part_of[index];
+  if (fact->role != EVC_ROLE_OPERAND) emit_role(e, index);
 }
 
 /* Where a test's answer leads once the jumps on the way are followed: whoever reads register `reg`
@@ -412,7 +385,11 @@ void evc_emit(evc_emitter *e, const evc_checked *checked, evc_arena *arena, uint
   *e = (evc_emitter){.checked = checked, .arena = arena, .part_of = part_of};
   evc_build_init(&e->texts, arena);
   const evc_tree *tree = checked->tree;
-  for (uint32_t i = 0; i < tree->count; i++) mark_in_constant(checked, i);
+  /* Room for nearly all there will be. */
+  void *code = NULL;
+  if (!evc_arena_grow(arena, &code, &e->capacity, tree->count + 8, sizeof *e->code))
+    e->out_of_memory = true;
+  e->code = code;
   for (uint32_t i = 0; i < tree->count && !e->out_of_memory; i++) emit_node(e, i);
   append(e, EVC_DO_RETURN, 0, tree->root);
   append(e, EVC_DO_RETURN_TRUE, 0, tree->root);

@@ -12,10 +12,6 @@
 
 static const evc_text no_text = {NULL, 0};
 
-uint32_t evc_token_offset(const evc_scanner *s, const unsigned char *at) {
-  return (uint32_t)(at - (const unsigned char *)s->tree->source);
-}
-
 void evc_token_find(evc_scanner *s, evc_message message, const unsigned char *start,
                     const unsigned char *end, evc_text text) {
   evc_tree_find(s->tree, (evc_finding){.message = message,

@@ -57,7 +57,10 @@ int evc_token_block_comment(evc_scanner *s);
 int evc_token_other(evc_scanner *s);
 
 /* Shared by token.c and strings.c. */
-uint32_t evc_token_offset(const evc_scanner *s, const unsigned char *at);
+static inline uint32_t evc_token_offset(const evc_scanner *s, const unsigned char *at) {
+  return (uint32_t)(at - (const unsigned char *)s->tree->source);
+}
+
 void evc_token_find(evc_scanner *s, evc_message message, const unsigned char *start,
                     const unsigned char *end, evc_text text);
 

@@ -6,19 +6,8 @@
 #include "../base/text.h"
 #include "../base/utf8.h"
 
-static evc_text text_at(const evc_tree *tree, uint32_t at, uint32_t length) {
-  if (length == 0) return (evc_text){"", 0}; /* nothing may have been decoded yet */
-  const char *data = at <= tree->source_length ? tree->source + at
-                                               : tree->decoded + (at - tree->source_length - 1);
-  return (evc_text){data, length};
-}
-
-evc_text evc_tree_text(const evc_tree *tree, const evc_node *node) {
-  return text_at(tree, node->as.text.at, node->as.text.length);
-}
-
 evc_text evc_tree_name(const evc_tree *tree, const evc_node *node) {
-  return text_at(tree, node->as.call.name_at, node->as.call.name_length);
+  return evc_tree_slice(tree, node->as.call.name_at, node->as.call.name_length);
 }
 
 uint32_t evc_tree_decoded_at(const evc_tree *tree) {
@@ -53,20 +42,36 @@ static void find(evc_tree *tree, evc_message message, uint32_t node, uint32_t de
                                     .detail = detail});
 }
 
-static uint32_t add(evc_tree *tree, evc_node node) {
-  if (tree->out_of_memory || tree->stopped) return 0;
+void evc_tree_reserve(evc_tree *tree, size_t count) {
+  enum { MOST = 1024 };
   void *array = tree->nodes;
-  if (!evc_arena_grow(tree->arena, &array, &tree->capacity, tree->count + 1, sizeof node)) {
+  size_t needed = count < MOST ? count : MOST;
+  if (!evc_arena_grow(tree->arena, &array, &tree->capacity, needed, sizeof *tree->nodes))
     tree->out_of_memory = true;
-    return 0;
-  }
   tree->nodes = array;
-  tree->nodes[tree->count] = node;
-  return (uint32_t)tree->count++;
 }
 
-static evc_node leaf(evc_node_kind kind, uint32_t start, uint32_t end) {
-  return (evc_node){.kind = (uint8_t)kind, .start = start, .end = end, .next = EVC_NO_NODE};
+/* A new node with the head that all of them have, built where it stays; NULL once the tree is stopped
+** or out of memory. */
+static evc_node *add(evc_tree *tree, evc_node_kind kind, uint32_t start, uint32_t end) {
+  if (tree->out_of_memory || tree->stopped) return NULL;
+  void *array = tree->nodes;
+  if (!evc_arena_grow(tree->arena, &array, &tree->capacity, tree->count + 1, sizeof(evc_node))) {
+    tree->out_of_memory = true;
+    return NULL;
+  }
+  tree->nodes = array;
+  evc_node *node = &tree->nodes[tree->count++];
+  node->kind = (uint8_t)kind;
+  node->op = node->type = node->construct = 0;
+  node->start = start;
+  node->end = end;
+  node->next = EVC_NO_NODE;
+  return node;
+}
+
+static uint32_t number_of(const evc_tree *tree, const evc_node *node) {
+  return node ? (uint32_t)(node - tree->nodes) : 0;
 }
 
 static uint16_t depth_of(const evc_tree *tree, uint32_t node) {
@@ -78,53 +83,44 @@ static uint16_t depth_of(const evc_tree *tree, uint32_t node) {
 
 static uint16_t deepest(uint16_t a, uint16_t b) { return a > b ? a : b; }
 
-static uint32_t deepest_operand(const evc_tree *tree, const evc_node *node) {
-  uint32_t best = node->as.child.left;
-  if (node->kind != EVC_NODE_CALL) {
-    uint32_t others[] = {node->as.child.right, node->as.child.third};
-    for (size_t i = 0; i < 2; i++)
-      if (depth_of(tree, others[i]) > depth_of(tree, best)) best = others[i];
-    return best;
-  }
-  best = node->as.call.first;
-  for (uint32_t i = 0, at = best; i < node->as.call.count; i++, at = tree->nodes[at].next)
+static uint32_t deepest_operand(const evc_tree *tree, uint32_t node) {
+  uint32_t best = evc_tree_operand(tree, node);
+  for (uint32_t at = best; at != EVC_NO_NODE; at = evc_tree_operand_after(tree, node, at))
     if (depth_of(tree, at) > depth_of(tree, best)) best = at;
   return best;
 }
 
 /* Past the limit of nesting: points at where the innermost level, the first one too many, is
 ** entered. */
-static void stop_at_depth(evc_tree *tree, const evc_node *node) {
-  const evc_node *at = node;
-  for (uint32_t next; depth_of(tree, next = deepest_operand(tree, at)) > 0;) at = &tree->nodes[next];
+static void stop_at_depth(evc_tree *tree, uint32_t node) {
+  uint32_t at = node;
+  for (uint32_t next; depth_of(tree, next = deepest_operand(tree, at)) > 0;) at = next;
   evc_tree_find(tree, (evc_finding){.message = EVC_MSG_NESTING_TOO_DEEP,
-                                    .start = at->start,
-                                    .end = at->start + 1,
+                                    .start = tree->nodes[at].start,
+                                    .end = tree->nodes[at].start + 1,
                                     .node = EVC_NO_NODE,
                                     .detail = tree->limits.depth});
   tree->stopped = true;
 }
 
-/* Append an inner node; `level` is 1 where the node enters a level of nesting. */
-static uint32_t inner(evc_tree *tree, evc_node node, unsigned level) {
-  if (tree->stopped || tree->out_of_memory) return 0;
-  uint16_t depth = deepest(depth_of(tree, node.as.child.left), depth_of(tree, node.as.child.right));
-  depth = deepest(depth, depth_of(tree, node.as.child.third));
-  node.as.child.depth = (uint16_t)(depth + level);
-  if (node.as.child.depth > tree->limits.depth)
-    stop_at_depth(tree, &node);
-  return add(tree, node);
-}
-
-static evc_node operation(evc_tree *tree, evc_node_kind kind, evc_operator op, uint32_t start,
-                          uint32_t left, uint32_t right, uint32_t third) {
+/* An inner node from its first operand to its last; `level` is 1 where it enters a level of nesting. */
+static uint32_t inner(evc_tree *tree, evc_node_kind kind, evc_operator op, uint32_t start,
+                      const uint32_t operands[3], unsigned level) {
+  uint32_t left = operands[0], right = operands[1], third = operands[2];
   uint32_t last = third != EVC_NO_NODE ? third : right != EVC_NO_NODE ? right : left;
-  evc_node node = leaf(kind, start, last < tree->count ? tree->nodes[last].end : start);
-  node.op = (uint8_t)op;
-  node.as.child.left = left;
-  node.as.child.right = right;
-  node.as.child.third = third;
-  return node;
+  evc_node *node = add(tree, kind, start, 0);
+  if (!node) return 0;
+  uint16_t depth = deepest(depth_of(tree, left), depth_of(tree, right));
+  if (third != EVC_NO_NODE) depth = deepest(depth, depth_of(tree, third));
+  node->op = (uint8_t)op;
+  node->end = tree->nodes[last].end;
+  node->as.child.left = left;
+  node->as.child.right = right;
+  node->as.child.third = third;
+  node->as.child.depth = (uint16_t)(depth + level);
+  uint32_t number = number_of(tree, node);
+  if (node->as.child.depth > tree->limits.depth) stop_at_depth(tree, number);
+  return number;
 }
 
 static uint32_t start_of(const evc_tree *tree, uint32_t node) {
@@ -132,28 +128,30 @@ static uint32_t start_of(const evc_tree *tree, uint32_t node) {
 }
 
 uint32_t evc_tree_error(evc_tree *tree, uint32_t start, uint32_t end) {
-  return add(tree, leaf(EVC_NODE_ERROR, start, end));
+  return number_of(tree, add(tree, EVC_NODE_ERROR, start, end));
 }
 
 uint32_t evc_tree_number(evc_tree *tree, uint32_t start, uint32_t end, double number) {
-  evc_node node = leaf(EVC_NODE_NUMBER, start, end);
-  node.as.number = number;
-  return add(tree, node);
+  evc_node *node = add(tree, EVC_NODE_NUMBER, start, end);
+  if (node) node->as.number = number;
+  return number_of(tree, node);
 }
 
 uint32_t evc_tree_word(evc_tree *tree, uint32_t start, uint32_t end, evc_node_kind kind,
                        bool boolean) {
-  evc_node node = leaf(kind, start, end);
-  node.as.boolean = boolean;
-  return add(tree, node);
+  evc_node *node = add(tree, kind, start, end);
+  if (node) node->as.boolean = boolean;
+  return number_of(tree, node);
 }
 
 static uint32_t text_node(evc_tree *tree, evc_node_kind kind, uint32_t start, uint32_t end,
                           uint32_t at, uint32_t length) {
-  evc_node node = leaf(kind, start, end);
-  node.as.text.at = at;
-  node.as.text.length = length;
-  return add(tree, node);
+  evc_node *node = add(tree, kind, start, end);
+  if (!node) return 0;
+  node->as.text.at = at;
+  node->as.text.length = length;
+  node->as.text.reference = 0;
+  return number_of(tree, node);
 }
 
 uint32_t evc_tree_string(evc_tree *tree, uint32_t start, uint32_t end, uint32_t at,
@@ -166,34 +164,32 @@ uint32_t evc_tree_path(evc_tree *tree, uint32_t start, uint32_t end, uint32_t at
   return text_node(tree, EVC_NODE_PATH, start, end, at, length);
 }
 
+#define OPERANDS(...) ((const uint32_t[3]){__VA_ARGS__})
+
 uint32_t evc_tree_group(evc_tree *tree, uint32_t start, uint32_t left, uint32_t end) {
-  evc_node node =
-      operation(tree, EVC_NODE_GROUP, EVC_OP_END, start, left, EVC_NO_NODE, EVC_NO_NODE);
-  node.end = end;
-  return inner(tree, node, 1);
+  uint32_t group = inner(tree, EVC_NODE_GROUP, EVC_OP_END, start,
+                         OPERANDS(left, EVC_NO_NODE, EVC_NO_NODE), 1);
+  if (tree->count > 0) tree->nodes[group].end = end;
+  return group;
 }
 
 uint32_t evc_tree_unary(evc_tree *tree, evc_operator op, uint32_t start, uint32_t left) {
-  return inner(tree, operation(tree, EVC_NODE_UNARY, op, start, left, EVC_NO_NODE, EVC_NO_NODE),
-               1);
+  return inner(tree, EVC_NODE_UNARY, op, start, OPERANDS(left, EVC_NO_NODE, EVC_NO_NODE), 1);
 }
 
 uint32_t evc_tree_binary(evc_tree *tree, evc_operator op, uint32_t left, uint32_t right) {
-  evc_node node =
-      operation(tree, EVC_NODE_BINARY, op, start_of(tree, left), left, right, EVC_NO_NODE);
-  return inner(tree, node, op == EVC_OP_POWER);
+  return inner(tree, EVC_NODE_BINARY, op, start_of(tree, left), OPERANDS(left, right, EVC_NO_NODE),
+               op == EVC_OP_POWER);
 }
 
 uint32_t evc_tree_conditional(evc_tree *tree, uint32_t left, uint32_t right, uint32_t third) {
-  return inner(tree,
-               operation(tree, EVC_NODE_CONDITIONAL, EVC_OP_CONDITION, start_of(tree, left), left,
-                         right, third),
-               1);
+  return inner(tree, EVC_NODE_CONDITIONAL, EVC_OP_CONDITION, start_of(tree, left),
+               OPERANDS(left, right, third), 1);
 }
 
 uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left, uint32_t span_end) {
-  uint32_t node = inner(
-      tree, operation(tree, EVC_NODE_CAST, EVC_OP_END, start, left, EVC_NO_NODE, EVC_NO_NODE), 1);
+  uint32_t node =
+      inner(tree, EVC_NODE_CAST, EVC_OP_END, start, OPERANDS(left, EVC_NO_NODE, EVC_NO_NODE), 1);
   if (tree->stopped || tree->out_of_memory) return 0;
   find(tree, EVC_MSG_CAST_UNSUPPORTED, node, 0);
   tree->findings.list[tree->findings.count - 1].end = span_end; /* the operand itself is not wrong */
@@ -276,39 +272,47 @@ static bool spreadsheet_call(evc_tree *tree, evc_text name, uint32_t start, uint
   return true;
 }
 
-static uint32_t call(evc_tree *tree, uint32_t start, evc_node node, uint32_t list) {
-  node.as.call.first = list < tree->count ? tree->nodes[list].next : EVC_NO_NODE;
-  node.op = EVC_FN_END;
+/* A call of `list`, its name still empty. */
+static uint32_t call(evc_tree *tree, uint32_t start, uint32_t list, uint32_t end) {
+  evc_node *node = add(tree, EVC_NODE_CALL, start, end);
+  if (!node) return 0;
+  uint32_t number = number_of(tree, node), count = 0;
+  uint32_t first = list < number ? tree->nodes[list].next : EVC_NO_NODE;
   uint16_t depth = 0;
-  for (uint32_t at = node.as.call.first; at < tree->count; at = tree->nodes[at].next) {
+  for (uint32_t at = first; at < number; at = tree->nodes[at].next) {
     depth = deepest(depth, depth_of(tree, at));
-    if (++node.as.call.count == tree->limits.arguments + 1)
+    if (++count == tree->limits.arguments + 1)
       find(tree, EVC_MSG_TOO_MANY_ARGUMENTS, at, tree->limits.arguments);
     if (at == list) break;
   }
-  node.start = start;
-  node.as.call.depth = (uint16_t)(depth + 1);
-  if (node.as.call.depth > tree->limits.depth) stop_at_depth(tree, &node);
-  return add(tree, node);
+  node->op = EVC_FN_END;
+  node->as.call.first = first;
+  node->as.call.count = count;
+  node->as.call.name_at = 0;
+  node->as.call.name_length = 0;
+  node->as.call.depth = (uint16_t)(depth + 1);
+  if (node->as.call.depth > tree->limits.depth) stop_at_depth(tree, number);
+  return number;
 }
 
 /* A name as it is meant, without blanks and invisible characters, which were reported. */
-static void set_name(evc_tree *tree, evc_node *node, const char *name, size_t length) {
+static void set_name(evc_tree *tree, uint32_t node, const char *name, size_t length) {
   size_t clean = 0;
   while (clean < length && (unsigned char)name[clean] < 0x80 && !evc_is_blank(name[clean]))
     clean++;
-  node->as.call.name_at = (uint32_t)(name - tree->source);
+  uint32_t at = (uint32_t)(name - tree->source);
   if (clean < length) {
-    node->as.call.name_at = evc_tree_decoded_at(tree);
+    at = evc_tree_decoded_at(tree);
     size_t before = tree->decoded_length;
-    for (const char *at = name, *end = name + length; at < end;) {
-      const char *here = at;
-      uint32_t c = evc_utf8_next(&at, end);
-      if (c > ' ' && !evc_utf8_unsafe(c)) evc_tree_decode(tree, here, (size_t)(at - here));
+    for (const char *next = name, *end = name + length; next < end;) {
+      const char *here = next;
+      uint32_t c = evc_utf8_next(&next, end);
+      if (c > ' ' && !evc_utf8_unsafe(c)) evc_tree_decode(tree, here, (size_t)(next - here));
     }
     length = tree->decoded_length - before;
   }
-  node->as.call.name_length = (uint16_t)(length > UINT16_MAX ? UINT16_MAX : length);
+  tree->nodes[node].as.call.name_at = at;
+  tree->nodes[node].as.call.name_length = (uint16_t)(length > UINT16_MAX ? UINT16_MAX : length);
 }
 
 uint32_t evc_tree_call(evc_tree *tree, uint32_t name, uint32_t list, uint32_t end) {
@@ -318,9 +322,9 @@ uint32_t evc_tree_call(evc_tree *tree, uint32_t name, uint32_t list, uint32_t en
   uint32_t built;
   if (spreadsheet_call(tree, (evc_text){tree->source + name, length}, name, list, end, &built))
     return built;
-  evc_node node = leaf(EVC_NODE_CALL, name, end);
-  set_name(tree, &node, tree->source + name, length);
-  return call(tree, name, node, list);
+  built = call(tree, name, list, end);
+  if (!tree->out_of_memory) set_name(tree, built, tree->source + name, length);
+  return built;
 }
 
 size_t evc_tree_name_source(const evc_tree *tree, uint32_t start) {
@@ -342,8 +346,7 @@ uint32_t evc_tree_not(evc_tree *tree, uint32_t start, uint32_t left) {
   if (tree->stopped || tree->out_of_memory) return 0;
   unsigned depth = tree->nodes[node].as.child.depth + 1u;
   tree->nodes[node].as.child.depth = (uint16_t)depth;
-  if (depth > tree->limits.depth)
-    stop_at_depth(tree, &tree->nodes[node]);
+  if (depth > tree->limits.depth) stop_at_depth(tree, node);
   return mark(tree, node, start, end, EVC_CONSTRUCT_NOT);
 }
 
@@ -353,7 +356,7 @@ uint32_t evc_tree_in(evc_tree *tree, uint32_t left, uint32_t list, uint32_t end,
   uint32_t start = tree->nodes[left].start;
   tree->nodes[left].next = tree->nodes[list].next; /* x comes before the first candidate */
   tree->nodes[list].next = left;
-  uint32_t node = call(tree, start, leaf(EVC_NODE_CALL, start, end), list);
+  uint32_t node = call(tree, start, list, end);
   if (tree->stopped || tree->out_of_memory) return 0;
   tree->nodes[node].op = EVC_FN_IN;
   if (!negated) return mark(tree, node, start, end, EVC_CONSTRUCT_IN);
@@ -364,7 +367,7 @@ uint32_t evc_tree_between(evc_tree *tree, uint32_t left, uint32_t low, uint32_t 
                           bool negated) {
   uint32_t start = start_of(tree, left);
   uint32_t node =
-      inner(tree, operation(tree, EVC_NODE_BETWEEN, EVC_OP_END, start, left, low, high), 0);
+      inner(tree, EVC_NODE_BETWEEN, EVC_OP_END, start, OPERANDS(left, low, high), 0);
   if (tree->stopped || tree->out_of_memory) return 0;
   return mark(tree, node, start, tree->nodes[node].end,
               negated ? EVC_CONSTRUCT_NOT_BETWEEN : EVC_CONSTRUCT_BETWEEN);

@@ -90,8 +90,41 @@ typedef struct evc_tree {
   bool out_of_memory; /* an allocation failed: the tree is unusable */
 } evc_tree;
 
+/* Walk over a node's operands in the order of the text: the first one, and the one after another;
+** EVC_NO_NODE past the last.
+**
+**   for (uint32_t o = evc_tree_operand(tree, node); o != EVC_NO_NODE;
+**        o = evc_tree_operand_after(tree, node, o)) …
+*/
+static inline uint32_t evc_tree_operand(const evc_tree *tree, uint32_t node) {
+  const evc_node *n = &tree->nodes[node];
+  if (n->kind < EVC_NODE_GROUP) return EVC_NO_NODE;
+  return n->kind == EVC_NODE_CALL ? n->as.call.first : n->as.child.left;
+}
+
+static inline uint32_t evc_tree_operand_after(const evc_tree *tree, uint32_t node,
+                                              uint32_t operand) {
+  const evc_node *n = &tree->nodes[node];
+  if (n->kind != EVC_NODE_CALL)
+    return operand == n->as.child.left    ? n->as.child.right
+           : operand == n->as.child.right ? n->as.child.third
+                                          : EVC_NO_NODE;
+  uint32_t next = tree->nodes[operand].next;
+  return next == n->as.call.first ? EVC_NO_NODE : next;
+}
+
+/* `length` bytes of text from `at` on: in the source, or past it in `decoded`. */
+static inline evc_text evc_tree_slice(const evc_tree *tree, uint32_t at, uint32_t length) {
+  if (length == 0) return (evc_text){"", 0}; /* nothing may have been decoded yet */
+  const char *data = at <= tree->source_length ? tree->source + at
+                                               : tree->decoded + (at - tree->source_length - 1);
+  return (evc_text){data, length};
+}
+
 /* The text of a STRING or the name of a PATH. */
-evc_text evc_tree_text(const evc_tree *tree, const evc_node *node);
+static inline evc_text evc_tree_text(const evc_tree *tree, const evc_node *node) {
+  return evc_tree_slice(tree, node->as.text.at, node->as.text.length);
+}
 
 /* The name of a CALL; empty for IN between its operands. */
 evc_text evc_tree_name(const evc_tree *tree, const evc_node *node);
@@ -102,6 +135,9 @@ uint32_t evc_tree_decoded_at(const evc_tree *tree);
 
 /* The source of a node. */
 evc_text evc_tree_source(const evc_tree *tree, const evc_node *node);
+
+/* Make room for `count` nodes, or for fewer where that is very many. */
+void evc_tree_reserve(evc_tree *tree, size_t count);
 
 /* Note something wrong; a failed allocation is remembered in the tree. */
 void evc_tree_find(evc_tree *tree, evc_finding finding);
