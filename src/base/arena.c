@@ -17,6 +17,7 @@ enum { HEADER = (sizeof(struct evc_arena_block) + ALIGNMENT - 1) / ALIGNMENT * A
 void evc_arena_init(evc_arena *arena, const evc_allocator *allocator, void *buffer, size_t size) {
   arena->allocator = evc_allocator_of(allocator);
   arena->blocks = NULL;
+  arena->expected = 0;
   arena->failed = false;
   size_t skip = buffer ? (size_t)(-(uintptr_t)buffer % ALIGNMENT) : 0;
   if (!buffer || size < skip) {
@@ -59,6 +60,7 @@ void evc_arena_reset(evc_arena *arena) {
 static void *alloc_in_new_block(evc_arena *arena, size_t size) {
   size_t block_size = arena->blocks ? arena->blocks->size : FIRST_BLOCK / 2;
   if (block_size < LARGEST_DOUBLING) block_size *= 2;
+  if (!arena->blocks && block_size < arena->expected) block_size = arena->expected;
   size_t needed = evc_size_add(HEADER, size);
   if (block_size < needed) block_size = needed;
   struct evc_arena_block *block = evc_allocate(&arena->allocator, block_size);
@@ -74,12 +76,14 @@ static void *alloc_in_new_block(evc_arena *arena, size_t size) {
   return (char *)block + HEADER;
 }
 
+static size_t aligned(size_t size) { return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
+
 void *evc_arena_alloc(evc_arena *arena, size_t size) {
   if (size > SIZE_MAX - ALIGNMENT) {
     arena->failed = true;
     return NULL;
   }
-  size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  size = aligned(size);
   if ((size_t)(arena->end - arena->cursor) < size || !arena->cursor)
     return alloc_in_new_block(arena, size);
   void *result = arena->cursor;
@@ -87,10 +91,24 @@ void *evc_arena_alloc(evc_arena *arena, size_t size) {
   return result;
 }
 
+/* What was handed out last grows where it is, as far as the block reaches. */
+static bool extend(evc_arena *arena, const void *last, size_t size, size_t grown) {
+  if (!last || (const char *)last + aligned(size) != arena->cursor || grown > SIZE_MAX - ALIGNMENT)
+    return false;
+  size_t more = aligned(grown) - aligned(size);
+  if ((size_t)(arena->end - arena->cursor) < more) return false;
+  arena->cursor += more;
+  return true;
+}
+
 bool evc_arena_grow_slowly(evc_arena *arena, void **array, size_t *capacity, size_t needed,
                            size_t element) {
   size_t grown = *capacity < 8 ? 8 : evc_size_mul(*capacity, 2);
   if (grown < needed) grown = needed;
+  if (extend(arena, *array, *capacity * element, evc_size_mul(grown, element))) {
+    *capacity = grown;
+    return true;
+  }
   void *place = evc_arena_alloc(arena, evc_size_mul(grown, element));
   if (!place) return false;
   if (*array) memcpy(place, *array, *capacity * element);

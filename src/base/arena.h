@@ -10,6 +10,7 @@ typedef struct evc_arena {
   evc_allocator allocator;
   struct evc_arena_block *blocks; /* newest first; the caller's first buffer is not among them */
   char *cursor, *end;             /* free bytes of the current block */
+  size_t expected;                /* how large the first block is to be, if there is one */
   bool failed;                    /* an allocation did, at any time */
 } evc_arena;
 
