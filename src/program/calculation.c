@@ -69,18 +69,23 @@ static evc_calculation *assemble(const evc_checked *checked, const evc_emitter *
   size_t node_size = aligned(tree->count * sizeof *tree->nodes);
   size_t read_size = aligned(checked->read_count * sizeof *checked->reads);
   size_t parts_size = aligned(part_count * sizeof(evc_part));
+  evc_term terms[EVC_TABLE_TERMS];
+  evc_table table = evc_table_of(emitter, terms);
+  size_t term_size = (size_t)(table.numbers + table.booleans + table.strings) * sizeof *terms;
   size_t decoded_at = tree->source_length + 1;
   size_t text_size = decoded_at + tree->decoded_length + emitter->texts.length;
   size_t head = aligned(sizeof(evc_calculation));
-  size_t size = head + code_size + node_size + read_size + parts_size + text_size;
+  size_t size = head + code_size + node_size + read_size + parts_size + term_size + text_size;
   char *block = evc_allocate(allocator, size);
   if (!block) return NULL;
   evc_calculation *c = (evc_calculation *)(void *)block;
   char *code = block + head, *nodes = code + code_size, *reads = nodes + node_size;
-  char *parts = reads + read_size, *texts = parts + parts_size;
+  char *parts = reads + read_size, *rows = parts + parts_size, *texts = rows + term_size;
   memcpy(code, emitter->code, emitter->count * sizeof *emitter->code);
   memcpy(nodes, tree->nodes, tree->count * sizeof *tree->nodes);
   if (checked->read_count) memcpy(reads, checked->reads, checked->read_count * sizeof(evc_read));
+  memcpy(rows, terms, term_size);
+  table.terms = (const evc_term *)(void *)rows;
   memcpy(texts, tree->source, decoded_at);
   if (tree->decoded_length) memcpy(texts + decoded_at, tree->decoded, tree->decoded_length);
   if (emitter->texts.length)
@@ -99,6 +104,7 @@ static evc_calculation *assemble(const evc_checked *checked, const evc_emitter *
       .read_count = (uint32_t)checked->read_count,
       .part_count = part_count,
       .register_count = (uint16_t)emitter->most,
+      .table = table,
   };
   if (part_of) {
     c->parts = (const evc_part *)(void *)parts;

@@ -381,6 +381,42 @@ static void resolve_branches(evc_emitter *e) {
   }
 }
 
+/* Which instructions are ever come to; all jumps lead forwards. The three returns always stay. */
+static void mark_reached(evc_emitter *e, uint8_t *reached) {
+  size_t returns = e->count - 3;
+  memset(reached, 0, e->count);
+  memset(reached + returns, 1, 3);
+  reached[0] = 1;
+  for (size_t i = 0; i < returns; i++) {
+    if (!reached[i]) continue;
+    const evc_instruction *at = &e->code[i];
+    reached[at->on_true] = reached[at->on_false] = 1;
+    if (!is_test(at) && at->op != EVC_DO_JUMP) reached[i + 1] = 1;
+  }
+}
+
+/* Jumps that tests no longer lead to are left out: what is fetched and kept gets shorter, and what is
+** left of most calculations is nothing but tests (table.c). */
+static void drop_dead(evc_emitter *e) {
+  uint8_t *reached = evc_arena_alloc(e->arena, e->count);
+  uint32_t *places = evc_arena_alloc(e->arena, e->count * sizeof *places);
+  if (!reached || !places) {
+    e->out_of_memory = true;
+    return;
+  }
+  mark_reached(e, reached);
+  size_t count = 0;
+  for (size_t i = 0; i < e->count; i++) {
+    places[i] = (uint32_t)count;
+    if (reached[i]) e->code[count++] = e->code[i];
+  }
+  e->count = count;
+  for (size_t i = 0; i < count; i++) {
+    e->code[i].on_true = places[e->code[i].on_true];
+    e->code[i].on_false = places[e->code[i].on_false];
+  }
+}
+
 void evc_emit(evc_emitter *e, const evc_checked *checked, evc_arena *arena, uint32_t *part_of) {
   *e = (evc_emitter){.checked = checked, .arena = arena, .part_of = part_of};
   evc_build_init(&e->texts, arena);
@@ -395,5 +431,7 @@ void evc_emit(evc_emitter *e, const evc_checked *checked, evc_arena *arena, uint
   append(e, EVC_DO_RETURN_TRUE, 0, tree->root);
   append(e, EVC_DO_RETURN_FALSE, 0, tree->root);
   e->out_of_memory |= e->texts.failed;
-  if (!e->out_of_memory && !part_of) resolve_branches(e);
+  if (e->out_of_memory || part_of) return;
+  resolve_branches(e);
+  drop_dead(e);
 }

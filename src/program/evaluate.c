@@ -6,8 +6,14 @@
 #if defined(__GNUC__)
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNREACHABLE __builtin_unreachable()
+#define NOINLINE    __attribute__((noinline))
+/* A branch is predicted; a jump to a target that was selected without one is not. With clang, which
+** selects, 33 to 8 ns for five tests. */
+#define STAY_A_BRANCH __asm__ volatile("")
 #else
 #define LIKELY(x)   (x)
+#define NOINLINE
+#define STAY_A_BRANCH (void)0
 #define UNREACHABLE return (evc_outcome){.status = EVC_INVALID}
 #endif
 
@@ -96,7 +102,12 @@ static bool fits(uint8_t kind, uint8_t wanted) {
   {                                                                                                \
     bool answer = (condition);                                                                     \
     if (i->a != EVC_NO_REGISTER) r[i->a] = evc_value_boolean(answer);                              \
-    i = code + (answer ? i->on_true : i->on_false);                                                \
+    if (answer) {                                                                                  \
+      STAY_A_BRANCH;                                                                               \
+      i = code + i->on_true;                                                                       \
+    } else {                                                                                       \
+      i = code + i->on_false;                                                                      \
+    }                                                                                              \
     continue;                                                                                      \
   }
 
@@ -125,7 +136,8 @@ static bool fits(uint8_t kind, uint8_t wanted) {
   }
 
 #define SAME_TEXT                                                                                  \
-  (a->length == i->length && memcmp(a->as.text, c->texts + i->constant.text, i->length) == 0)
+  (a->length == i->length &&                                                                       \
+   evc_same_bytes(a->as.text, c->texts + i->constant.text, i->length))
 
 static inline evc_outcome run(const evc_calculation *c, const evc_value *values, evc_value *r,
                               evc_trace *trace) {
@@ -264,16 +276,69 @@ static inline evc_outcome run(const evc_calculation *c, const evc_value *values,
 
 enum { FEW_REGISTERS = 16 };
 
-static evc_outcome run_with_many(const evc_calculation *c, const evc_value *values,
+static NOINLINE evc_outcome run_with_many(const evc_calculation *c, const evc_value *values,
                                  evc_trace *trace) {
   evc_value registers[EVC_REGISTER_LIMIT];
   return run(c, values, registers, trace);
 }
 
-evc_outcome evc_evaluate_values(const evc_calculation *c, const evc_value *values) {
-  if (c->register_count > FEW_REGISTERS) return run_with_many(c, values, NULL);
+static NOINLINE evc_outcome run_with_few(const evc_calculation *c, const evc_value *values) {
   evc_value registers[FEW_REGISTERS];
   return run(c, values, registers, NULL);
+}
+
+static evc_outcome run_program(const evc_calculation *c, const evc_value *values) {
+  return c->register_count > FEW_REGISTERS ? run_with_many(c, values, NULL)
+                                           : run_with_few(c, values);
+}
+
+enum { UNDECIDED = 2 };
+
+static inline const evc_value *value_of(const evc_value *values, const evc_term *term) {
+  return (const evc_value *)(const void *)((const char *)values + term->offset);
+}
+
+/* The null rule of a term is its bit for null; any other kind is an error where evaluation comes to
+** read the field, which the program finds out. */
+#define UNLESS_OF_KIND(KIND)                                                                       \
+  if (!LIKELY(value->kind == (KIND))) {                                                            \
+    if (value->kind != EVC_KIND_NULL) return UNDECIDED;                                            \
+    bits |= term->bits[EVC_NULL];                                                                  \
+    continue;                                                                                      \
+  }
+
+/* All terms, whichever decides: nothing here branches on a value, so nothing is mispredicted. 7.5 to
+** 6.5 ns for five terms on changing records, the program without it. */
+static unsigned look_up(const evc_calculation *c, const evc_value *values) {
+  const evc_term *term = c->table.terms, *end = term + c->table.numbers;
+  const char *texts = c->texts;
+  unsigned bits = 0;
+  for (; term < end; term++) {
+    const evc_value *value = value_of(values, term);
+    UNLESS_OF_KIND(EVC_KIND_NUMBER)
+    double a = value->as.number, b = term->constant.number;
+    bits |= term->bits[(a >= b) + (a > b)];
+  }
+  for (end += c->table.booleans; term < end; term++) {
+    const evc_value *value = value_of(values, term);
+    UNLESS_OF_KIND(EVC_KIND_BOOLEAN)
+    bits |= term->bits[value->as.boolean];
+  }
+  for (end += c->table.strings; term < end; term++) {
+    const evc_value *value = value_of(values, term);
+    UNLESS_OF_KIND(EVC_KIND_STRING)
+    uint32_t length = term->constant.text.length;
+    bool same = value->length == length &&
+                evc_same_bytes(value->as.text, texts + term->constant.text.at, length);
+    bits |= term->bits[same];
+  }
+  return c->table.answers >> bits & 1;
+}
+
+evc_outcome evc_evaluate_values(const evc_calculation *c, const evc_value *values) {
+  unsigned answer = c->table.answers ? look_up(c, values) : UNDECIDED;
+  return LIKELY(answer != UNDECIDED) ? (evc_outcome){.status = EVC_OK, .value = answer != 0}
+                                     : run_program(c, values);
 }
 
 evc_outcome evc_evaluate(const evc_calculation *c, const evc_event *event) {

@@ -30,6 +30,38 @@ typedef struct evc_instruction {
   uint32_t kind : 4;  /* of the constant */
 } evc_instruction;
 
+/* One test of a field against a constant, as a row of a truth table. */
+typedef struct evc_term {
+  uint32_t offset; /* of the field's value, in bytes: 0.25 ns less than its slot for five terms */
+  uint8_t bits[4]; /* the term's bit where it holds, else 0, by an evc_relation */
+  union {
+    double number;
+    struct {
+      uint32_t at, length; /* in the calculation's texts */
+    } text;
+  } constant;
+} evc_term;
+
+/* Of a field's value to the constant. A Boolean has FALSE and TRUE, a String LESS where it differs. */
+typedef enum evc_relation {
+  EVC_LESS = 0,
+  EVC_FALSE = 0,
+  EVC_EQUAL = 1,
+  EVC_TRUE = 1,
+  EVC_GREATER = 2,
+  EVC_NULL = 3
+} evc_relation;
+
+/* A program of a few such tests and nothing else, as most are: what it answers for each combination of
+** their outcomes. Bit i of `answers` is the answer where exactly the terms whose bits are set in i
+** hold. */
+enum { EVC_TABLE_TERMS = 6 };
+typedef struct evc_table {
+  uint64_t answers;
+  const evc_term *terms; /* on Numbers, then on Booleans, then on Strings */
+  uint8_t numbers, booleans, strings; /* how many of each; none: there is no table */
+} evc_table;
+
 /* At 200 levels a program holds at most six values a level: one each for ==, <, + and *, two for
 ** IN. */
 enum { EVC_REGISTER_LIMIT = 200 * 6 + 64 };
@@ -45,6 +77,7 @@ struct evc_calculation {
   const evc_part *parts; /* NULL unless compiled for tracing */
   uint32_t code_count, source_length, node_count, read_count, part_count;
   uint16_t register_count;
+  evc_table table;
 };
 
 /* Emits the program of a checked tree without errors. */
@@ -66,5 +99,9 @@ typedef struct evc_emitter {
 /* `part_of` is NULL unless the program is to be traced. On failure out_of_memory is set. */
 void evc_emit(evc_emitter *emitter, const evc_checked *checked, evc_arena *arena,
               uint32_t *part_of);
+
+/* table.c: the table of an emitted program, with its terms in `terms`; an empty one where the program
+** has no such form. */
+evc_table evc_table_of(const evc_emitter *emitter, evc_term terms[static EVC_TABLE_TERMS]);
 
 #endif
