@@ -103,6 +103,17 @@ void evc_lint(evc_checked *checked);
 /* Is any finding an error under the options? */
 bool evc_check_failed(const evc_checked *checked);
 
+/* source.c: the limits with defaults in the place of zeros. */
+evc_limits evc_check_limits(const evc_limits *given);
+
+/* source.c: parse a copy of the text, in the arena. False, with a report, when there is nothing to
+** parse, too much of it, or no memory for it; what is wrong with the text is in tree->findings. */
+bool evc_check_parse(evc_tree *tree, evc_arena *arena, evc_text text, const evc_options *options,
+                     evc_report **report);
+
+/* source.c: the report of what the parser found, NULL when that is nothing. */
+evc_report *evc_check_syntax(evc_tree *tree, const evc_options *options);
+
 /* describe.c: the report of everything found, NULL when there is nothing; never fails otherwise than
 ** as the out-of-memory report. */
 evc_report *evc_describe(evc_checked *checked);

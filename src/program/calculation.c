@@ -1,33 +1,11 @@
 /* Compiling, from the public call to the one block that a calculation is. */
 #include <string.h>
 
-#include "../base/decimal.h"
 #include "../base/memory.h"
-#include "../base/text.h"
-#include "../syntax/parse.h"
 #include "program.h"
 
 /* Enough for the tree, facts and code of a calculation of some 40 parts without an allocation. */
-enum { SCRATCH = 8192, LARGEST_TEXT = 16 * 1024 * 1024 };
-
-/* What compiling a byte of text takes at most, as a rule: one block of that size instead of many is a
-** third of the time for 64 KB, because glibc then keeps the memory from one text to the next. */
-enum { MEMORY_A_BYTE = 64, LARGEST_FIRST = 8 * 1024 * 1024 };
-
-static uint32_t limit_or(uint32_t given, uint32_t standard, uint32_t most) {
-  uint32_t limit = given ? given : standard;
-  return limit < most ? limit : most;
-}
-
-static evc_limits limits_of(const evc_options *options) {
-  const evc_limits *given = &options->limits;
-  return (evc_limits){
-      .text = limit_or(given->text, EVC_DEFAULT_TEXT_LIMIT, LARGEST_TEXT),
-      .depth = limit_or(given->depth, EVC_DEFAULT_DEPTH_LIMIT, EVC_DEFAULT_DEPTH_LIMIT),
-      .nodes = limit_or(given->nodes, EVC_DEFAULT_NODE_LIMIT, LARGEST_TEXT),
-      .arguments = limit_or(given->arguments, EVC_DEFAULT_ARGUMENT_LIMIT, LARGEST_TEXT),
-  };
-}
+enum { SCRATCH = 8192 };
 
 /* The parts of a traced calculation are its nodes without parentheses. Fills part_of (node → part)
 ** and, when not NULL, the parts; returns how many there are. */
@@ -127,39 +105,11 @@ static evc_calculation *finish(evc_checked *checked, const evc_allocator *alloca
   return assemble(checked, &emitter, allocator, part_of, part_count);
 }
 
-static bool is_blank(evc_text text) {
-  size_t bom = text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-  return evc_text_is_blank((evc_text){text.data + bom, text.length - bom});
-}
-
-static evc_report *too_long(const evc_options *options, size_t length, uint32_t limit) {
-  char digits[2][EVC_DECIMAL_TEXT];
-  evc_text args[] = {{digits[0], evc_decimal_write((double)length, digits[0])},
-                     {digits[1], evc_decimal_write(limit, digits[1])}};
-  return evc_describe_single(options, EVC_MSG_TEXT_TOO_LONG, args, 2);
-}
-
 /* Parse and check. False when there is an error, which `report` tells unless `untold`. */
 static bool check(evc_arena *arena, const evc_event_type *type, evc_text text,
                   const evc_options *options, evc_tree *tree, evc_checked *checked, bool untold,
                   evc_report **report) {
-  evc_limits limits = limits_of(options);
-  if (text.length > limits.text) {
-    *report = too_long(options, text.length, limits.text);
-    return false;
-  }
-  if (is_blank(text)) {
-    *report = evc_describe_single(options, EVC_MSG_CALCULATION_MISSING, NULL, 0);
-    return false;
-  }
-  size_t expected = text.length * MEMORY_A_BYTE;
-  arena->expected = expected < LARGEST_FIRST ? expected : LARGEST_FIRST;
-  evc_text source = evc_arena_text(arena, text.data, text.length);
-  if (!source.data) {
-    *report = evc_report_out_of_memory();
-    return false;
-  }
-  evc_parse(tree, arena, source.data, (uint32_t)source.length, &limits);
+  if (!evc_check_parse(tree, arena, text, options, report)) return false;
   evc_check(checked, tree, type, options);
   *report = NULL;
   if (untold) return !tree->out_of_memory && !arena->failed && !evc_check_failed(checked);
