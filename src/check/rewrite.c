@@ -1,34 +1,19 @@
 /* Fixes that rewrite an expression: each knows the parentheses that keep its reading. */
 #include <string.h>
 
+#include "../syntax/print.h"
 #include "describe.h"
-
-/* How tightly a node holds together, as in operators.def; 10 is a unit, 0 is never safe bare. */
-enum { UNIT = 10 };
-
-static unsigned level_of(const evc_describer *d, uint32_t index) {
-  const evc_node *node = &d->tree->nodes[index];
-  if (node->construct != EVC_CONSTRUCT_NONE) return 0;
-  switch ((evc_node_kind)node->kind) {
-  case EVC_NODE_UNARY:
-  case EVC_NODE_BINARY:
-  case EVC_NODE_CONDITIONAL: return evc_operators[node->op].level;
-  case EVC_NODE_BETWEEN: return 0;
-  case EVC_NODE_CAST: return evc_operators[EVC_OP_MINUS].level;
-  default: return UNIT;
-  }
-}
 
 /* Without the parentheses that hold together what holds together anyhow. */
 static uint32_t unwrapped(const evc_describer *d, uint32_t node, unsigned least) {
   uint32_t inside = evc_check_inside(d->tree, node);
   bool closed = d->tree->source[d->tree->nodes[node].end - 1] == ')';
-  return closed && level_of(d, inside) >= least ? inside : node;
+  return closed && evc_print_level(d->tree, inside) >= least ? inside : node;
 }
 
 /* A node as an operand where anything looser than `least` needs parentheses. */
 static void build_operand(evc_describer *d, evc_builder *b, uint32_t node, unsigned least) {
-  bool bare = level_of(d, node) >= least;
+  bool bare = evc_print_level(d->tree, node) >= least;
   if (!bare) evc_build_char(b, '(');
   evc_build_text(b, evc_describe_source(d, node));
   if (!bare) evc_build_char(b, ')');
@@ -158,8 +143,8 @@ static void build_logic_call(evc_describer *d, evc_builder *b, uint32_t index) {
   evc_operator op = (evc_operator)nodes[index].op;
   uint32_t depth = 1, first = nodes[index].as.child.left;
   for (; is_link(d, first, construct); first = nodes[first].as.child.left) depth++;
-  unsigned least = evc_operators[EVC_OP_EQ].level;
-  if (nodes[first].op == op && level_of(d, first) == evc_operators[op].level) least = level_of(d, first);
+  unsigned least = evc_operators[EVC_OP_EQ].level, level = evc_print_level(d->tree, first);
+  if (nodes[first].op == op && level == evc_operators[op].level) least = level;
   build_operand(d, b, first, least);
   uint32_t *links = left_links(d, index, depth);
   for (uint32_t k = depth; links && k-- > 0;) {
@@ -202,7 +187,7 @@ static evc_text equivalent(evc_describer *d, uint32_t index, unsigned *level) {
     evc_build_string(&b, " == false");
     break;
   case EVC_CONSTRUCT_IN:
-    *level = UNIT;
+    *level = EVC_LEVEL_UNIT;
     build_in(d, &b, index);
     break;
   case EVC_CONSTRUCT_NOT_IN:
