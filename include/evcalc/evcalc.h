@@ -2,7 +2,8 @@
 **
 ** In short: an Event type (schema.h) says which fields there are; a calculation (calculation.h) is
 ** compiled against it, with a report (report.h) of everything wrong; it is evaluated (evaluate.h) on
-** an event (event.h). json.h and endpoint.h, in the library evcalc-json, read and answer JSON.
+** an event (event.h). format.h lays a calculation out. json.h and endpoint.h, in the library
+** evcalc-json, read and answer JSON.
 */
 #ifndef EVCALC_EVCALC_H
 #define EVCALC_EVCALC_H
@@ -11,6 +12,7 @@
 #include "evcalc/report.h"
 #include "evcalc/schema.h"
 #include "evcalc/calculation.h"
+#include "evcalc/format.h"
 #include "evcalc/event.h"
 #include "evcalc/evaluate.h"
 #include "evcalc/columns.h"
