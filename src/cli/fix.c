@@ -2,48 +2,29 @@
 **
 ** Each calculation is fixed alone: compile it, take the fixes of its errors in the order of the
 ** text, leave those that touch one taken before, apply them, and compile again, until nothing is
-** left that can be fixed. What is applied goes to the text as it is written in the file, where in a
-** Notification characters may be escaped: edits are mapped through the escapes, what is inserted is
-** escaped, and all else stays as it is. At the end the fixed calculations take the places of the
-** old ones in the file. */
+** left that can be fixed. What is applied goes to the text as it is written in the file (edits.h). At
+** the end the fixed calculations take the places of the old ones in the file. */
 #include "fix.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "../base/memory.h"
 #include "../json/grammar.h"
 #include "check.h"
-#include "diff.h"
+#include "edits.h"
 #include "output.h"
 #include "setup.h"
 
 /* Chosen: more than any text needs in which fixes uncover others. */
 enum { MOST_ROUNDS = 64 };
 
-/* What takes the place of [start, end) in the file. */
-typedef struct splice {
-  size_t start, end;
-  evc_text text;
-} splice;
-
 /* The work on one source. */
 typedef struct fix_job {
   cli_fixer *fixer;
   const cli_source *source;
   evc_arena kept, scratch; /* for the source; for one calculation */
-  splice *splices;
-  size_t count, capacity;
+  cli_splices splices;
   size_t fixes;
-  bool terraform;
 } fix_job;
-
-/* One calculation: as it stands in the file, and what that means. */
-typedef struct fix_text {
-  evc_text written, text;
-  bool json;
-} fix_text;
 
 /* The edits taken in one round, ascending. */
 typedef struct edit_list {
@@ -89,31 +70,11 @@ static bool take(fix_job *job, edit_list *taken, const evc_fix *fix) {
 
 /* ---- Applying ------------------------------------------------------------------------------- */
 
-/* A place in both forms of a text. */
-typedef struct both_offsets {
-  size_t text, written;
-} both_offsets;
-
-static both_offsets move_on(const fix_text *text, both_offsets from, size_t offset) {
-  size_t step = offset - from.text;
-  evc_text rest = {text->written.data + from.written, text->written.length - from.written};
-  return (both_offsets){offset, from.written + (text->json ? evc_json_undecode(rest, step) : step)};
-}
-
 /* Apply edits; false when out of memory. */
-static bool apply(fix_job *job, fix_text *text, const edit_list *edits) {
+static bool apply(fix_job *job, cli_text *text, const edit_list *edits) {
   evc_builder out;
   evc_build_init(&out, &job->scratch);
-  both_offsets at = {0, 0};
-  for (size_t i = 0; i < edits->count; i++) {
-    const evc_edit *edit = &edits->items[i];
-    both_offsets start = move_on(text, at, edit->start);
-    evc_build(&out, text->written.data + at.written, start.written - at.written);
-    if (text->json) evc_json_build_inside(&out, edit->text);
-    else evc_build_text(&out, edit->text);
-    at = move_on(text, start, edit->end);
-  }
-  evc_build(&out, text->written.data + at.written, text->written.length - at.written);
+  cli_build_edited(&out, text, edits->items, edits->count);
   text->written = text->text = evc_build_end(&out);
   if (!text->json || !text->written.data) return text->written.data != NULL;
   char *decoded = evc_arena_alloc(&job->scratch, text->written.length + 1);
@@ -124,7 +85,7 @@ static bool apply(fix_job *job, fix_text *text, const edit_list *edits) {
 }
 
 /* Compile once and apply what can be. EVC_OK: something was; EVC_END: there is nothing. */
-static evc_status fix_round(fix_job *job, const evc_event_type *type, fix_text *text) {
+static evc_status fix_round(fix_job *job, const evc_event_type *type, cli_text *text) {
   evc_options options = cli_compile_options(job->fixer->cli, job->fixer->schema);
   evc_report *report;
   evc_calculation_free(
@@ -151,24 +112,14 @@ static bool fix_calculation(fix_job *job, const cli_calculation *calculation) {
   const evc_event_type *type =
       check_event_type(job->fixer->schema, job->fixer->type, n->event_name);
   if (!type || evc_text_is_blank(calculation->text) || n->unknown) return true;
-  bool json = calculation->in_notification;
-  fix_text text = {json ? n->written : calculation->text, calculation->text, json};
-  size_t start = json ? (size_t)(n->written.data - job->source->file.data) : 0;
-  splice added = {start, start + text.written.length, {NULL, 0}};
+  cli_text text = cli_text_of(calculation);
   evc_status status = EVC_OK;
   size_t before = job->fixes;
   evc_arena_reset(&job->scratch);
   for (int round = 0; round < MOST_ROUNDS && status == EVC_OK; round++)
     status = fix_round(job, type, &text);
   if (status == EVC_OUT_OF_MEMORY) return false;
-  if (job->fixes == before) return true;
-  void *splices = job->splices;
-  if (!evc_arena_grow(&job->kept, &splices, &job->capacity, job->count + 1, sizeof added))
-    return false;
-  job->splices = splices;
-  added.text = evc_arena_text(&job->kept, text.written.data, text.written.length);
-  job->splices[job->count++] = added;
-  return added.text.data != NULL;
+  return job->fixes == before || cli_splices_add(&job->splices, calculation, text.written);
 }
 
 /* Fix all calculations. EVC_END; EVC_INVALID when the file is Terraform's; EVC_OUT_OF_MEMORY. */
@@ -190,47 +141,12 @@ static evc_status fix_all(fix_job *job, cli_source *source) {
 
 /* ---- Writing -------------------------------------------------------------------------------- */
 
-/* The file with the fixed calculations in it, from malloc; NULL when out of memory. */
-static char *put_together(const fix_job *job, size_t *length) {
-  evc_text whole = {job->source->file.data, job->source->file.length};
-  *length = whole.length;
-  for (size_t i = 0; i < job->count; i++)
-    *length = *length - (job->splices[i].end - job->splices[i].start) + job->splices[i].text.length;
-  char *data = malloc(*length + 1), *to = data;
-  if (!data) return NULL;
-  size_t from = 0;
-  for (size_t i = 0; i < job->count; i++) {
-    const splice *s = &job->splices[i];
-    memcpy(to, whole.data + from, s->start - from);
-    to += s->start - from;
-    memcpy(to, s->text.data, s->text.length);
-    to += s->text.length;
-    from = s->end;
-  }
-  memcpy(to, whole.data + from, whole.length - from);
-  data[*length] = '\0';
-  return data;
-}
-
-static bool is_file(const cli_source *source) {
-  return source->path && strcmp(source->path, "-") != 0;
-}
-
-static bool show_difference(fix_job *job, evc_text fixed) {
-  const cli_source *source = job->source;
-  evc_builder out;
-  evc_build_init(&out, &job->kept);
-  cli_build_diff(&out, source->file.name, (evc_text){source->file.data, source->file.length},
-                 fixed, isatty(STDOUT_FILENO));
-  return cli_write_built(source->cli, &out);
-}
-
 /* Hand the fixed text over: to the file, or to standard output. */
 static bool deliver(fix_job *job, evc_text fixed) {
   cli_context *cli = job->fixer->cli;
-  if (cli->options.diff) return show_difference(job, fixed);
-  if (is_file(job->source))
-    return job->count == 0 ||
+  if (cli->options.diff) return cli_print_difference(job->source, fixed);
+  if (cli_source_is_file(job->source))
+    return job->splices.count == 0 ||
            cli_file_replace(cli, job->source->path, fixed.data, fixed.length);
   cli_write(cli, fixed.data, fixed.length);
   bool ended = fixed.length && fixed.data[fixed.length - 1] == '\n';
@@ -240,7 +156,7 @@ static bool deliver(fix_job *job, evc_text fixed) {
 
 static bool finish(fix_job *job, cli_source *source) {
   size_t length;
-  char *data = put_together(job, &length);
+  char *data = cli_splices_apply(&job->splices, &source->file, &length);
   if (!data) {
     cli_out_of_memory(source->cli);
     return false;
@@ -250,13 +166,14 @@ static bool finish(fix_job *job, cli_source *source) {
     return false;
   }
   job->fixer->fixes += job->fixes;
-  if (job->count && is_file(source)) job->fixer->files++;
+  if (job->splices.count && cli_source_is_file(source)) job->fixer->files++;
   return cli_source_restart(source, data, length);
 }
 
 bool cli_fix_source(cli_fixer *fixer, cli_source *source) {
   fix_job job = {.fixer = fixer, .source = source};
   evc_arena_init(&job.kept, NULL, NULL, 0);
+  job.splices.arena = &job.kept;
   evc_arena_init(&job.scratch, NULL, NULL, 0);
   evc_status status = fix_all(&job, source);
   bool done = status == EVC_END && finish(&job, source);
