@@ -32,7 +32,8 @@ typedef struct cli_options {
   cli_list fields, events;
   const char *event, *type, *expression; /* NULL where not given */
   bool no_builtin, ndjson, explain, help, version;
-  bool diff;
+  bool diff, check, write;
+  size_t width; /* 0: not given */
   size_t jobs; /* 0: as many as there are processors */
   int success_means, format, fix; /* an evc_success, a cli_format, a cli_fix_choice */
   evc_code_set allow, deny;
@@ -64,6 +65,7 @@ extern const cli_command cli_commands[];
 cli_status cli_evaluate(cli_context *cli);
 cli_status cli_check(cli_context *cli);
 cli_status cli_run(cli_context *cli);
+cli_status cli_format_command(cli_context *cli);
 cli_status cli_types(cli_context *cli);
 cli_status cli_explain_code(cli_context *cli);
 

@@ -44,6 +44,17 @@ const cli_command cli_commands[] = {
      "Exit status with --event: 0 true, 1 false or invalid; with --events: 0 all events were\n"
      "answered, 1 one was not; 2 a file or the usage is wrong.\n",
      cli_run},
+    {"format", "[OPTIONS] [-e EXPR] [FILE|-]...", "lay calculations out in the canonical way",
+     "Prints the expression, and each FILE, formatted: one blank around operators, lines of at most\n"
+     "80 columns, broken before AND and OR first and indented by how they nest. Names, literals and\n"
+     "parentheses stay, save doubled ones. The meaning never changes, and what is formatted stays as\n"
+     "it is. Without both, standard input is formatted. No Event type is needed.\n\n"
+     "FILE is the text of a calculation, or Notification configurations in JSON, in which only the\n"
+     "calculations change; there one without line breaks stays one line, unless --width is given.\n"
+     "A calculation with errors of syntax is told and left as it is.\n\n"
+     "Exit status: 0 all is formatted, 1 a calculation could not be read (with --check also: a file\n"
+     "would change), 2 a file or the usage is wrong.\n",
+     cli_format_command},
     {"types", "[EVENT_TYPE]", "list the Event types, or the fields of one",
      "Prints the Event types that are known, or the fields of EVENT_TYPE with their types, and\n"
      "how sure each list is: published, inferred, derived, name only, or loaded. With --format\n"

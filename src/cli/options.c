@@ -38,12 +38,17 @@ static const option_row rows[] = {
      "threads for evaluate --ndjson and run --events (as many as processors)"},
     {"type", 't', OPTION_TEXT, "EVENT_TYPE", MEMBER(type), "check run",
      "the Event type; for run, events of other types are skipped"},
-    {"expression", 'e', OPTION_TEXT, "EXPR", MEMBER(expression), "check run",
+    {"expression", 'e', OPTION_TEXT, "EXPR", MEMBER(expression), "check run format",
      "the calculation itself"},
     {"fix", 0, OPTION_EXTENT, "safe|all", MEMBER(fix), "check",
      "apply the fixes that keep what was meant (safe), or the guesses too (all)"},
-    {"diff", 0, OPTION_FLAG, NULL, MEMBER(diff), "check",
-     "show what --fix would change as a unified diff; nothing is written"},
+    {"check", 0, OPTION_FLAG, NULL, MEMBER(check), "format",
+     "print the names of the files that would change; nothing is written"},
+    {"diff", 0, OPTION_FLAG, NULL, MEMBER(diff), "check format",
+     "show what would change (for check: by --fix) as a unified diff; nothing is written"},
+    {"write", 'w', OPTION_FLAG, NULL, MEMBER(write), "format", "change the files themselves"},
+    {"width", 0, OPTION_COUNT, "N", MEMBER(width), "format",
+     "columns of a line (80); given, it also breaks what is one line in JSON"},
     {"event", 0, OPTION_TEXT, "FILE", MEMBER(event), "run", "one event"},
     {"explain", 0, OPTION_FLAG, NULL, MEMBER(explain), "run",
      "show the value of every part of the calculation"},
@@ -139,7 +144,7 @@ static bool set_choice(option_reader *reader, const option_row *row, const char 
   return true;
 }
 
-/* More threads than that no machine has processors for (chosen). */
+/* More threads than that no machine has processors for, and more columns no screen (chosen). */
 enum { MOST_COUNT = 1024 };
 
 static bool set_count(option_reader *reader, const option_row *row, const char *value) {

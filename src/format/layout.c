@@ -163,9 +163,10 @@ static bool is_within(const layout *l, uint32_t part, uint32_t whole) {
 
 /* ---- Brackets alone ------------------------------------------------------------------------- */
 
-/* Of a run whose operators would start lines, the operand that would still not fit; EVC_NO_NODE when
-** there are several or none. */
-static uint32_t operand_too_wide(const layout *l, uint32_t run, size_t indentation, size_t tail) {
+/* Of a run that starts at `column` and whose operators would start lines, the operand that would still
+** not fit; EVC_NO_NODE when there are several or none. */
+static uint32_t operand_too_wide(const layout *l, uint32_t run, size_t column, size_t indentation,
+                                 size_t tail) {
   unsigned level = level_of(l, run);
   uint32_t found = EVC_NO_NODE, index = run;
   for (; is_link(l, index, level); index = node_at(l, index)->as.child.left) {
@@ -176,7 +177,7 @@ static uint32_t operand_too_wide(const layout *l, uint32_t run, size_t indentati
     if (!fits) found = operand;
     tail = 0;
   }
-  if (has_room(l, indentation, l->widths[index])) return found;
+  if (has_room(l, column, l->widths[index])) return found;
   return found == EVC_NO_NODE ? index : EVC_NO_NODE;
 }
 
@@ -211,7 +212,7 @@ static uint32_t brackets_to_break(const layout *l, uint32_t run, place at) {
       line.before += evc_print_sign_width(l->tree, index);
       index = node->as.child.left;
     } else if (node->kind == EVC_NODE_BINARY) {
-      uint32_t wide = operand_too_wide(l, index, indentation, line.behind);
+      uint32_t wide = operand_too_wide(l, index, line.before, indentation, line.behind);
       if (wide == EVC_NO_NODE) return EVC_NO_NODE;
       add_beside(l, index, wide, &line);
       index = wide;

@@ -1,4 +1,4 @@
-/* `evcalc check` when memory runs out: each allocation fails in turn, and with it all later ones;
+/* `evcalc check` and `evcalc format` when memory runs out: each allocation fails in turn, and with it all later ones;
 ** the exit status is then 2, whatever is checked and however it is printed. The command line's own
 ** files are linked into this program, with malloc and realloc behind ours.  memory_test DATA-FOLDER
 ** */
@@ -63,6 +63,9 @@ static void each_allocation_may_fail(void **state) {
       {COMMON, "--format", "github", "fixes.json", "notifications-malformed.json"},
       {COMMON, "--diff", "fixes.json", "notifications.json"},
       {COMMON, "--fix", "-t", "test.meter.created", "-e", "new.count = 5 and true"},
+      {"evcalc", "format", "format.json", "-e", "a >", "--width", "10"},
+      {"evcalc", "format", "--check", "format.json", "notifications-malformed.json"},
+      {"evcalc", "format", "--diff", "format.json", "terraform-plan.json"},
   };
   for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
     int status = 2;

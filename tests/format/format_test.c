@@ -173,7 +173,7 @@ static void put_escaped(buffer *b, const char *at) {
     if (*at == '\r') put_string(b, "\\r");
     else if (*at == '\t') put_string(b, "\\t");
     else if (*at == '\\') put_string(b, "\\\\");
-    else if (memcmp(at, "\xEF\xBB\xBF", 3) == 0) put_string(b, "\\uFEFF"), at += 2;
+    else if (strncmp(at, "\xEF\xBB\xBF", 3) == 0) put_string(b, "\\uFEFF"), at += 2;
     else put(b, at, 1);
     if (*at == '\n') put_string(b, at[1] ? "> " : ">");
   }

@@ -2,6 +2,7 @@
 ** nothing leaks, and what was there before can still be used. */
 #include "calculations.h"
 
+#include "evcalc/format.h"
 #include "failing.h"
 
 /* A call made with an allocator. It returns what came of it as text (to be freed), or NULL when it
@@ -183,6 +184,71 @@ static void compiling_without_a_report(void **state) {
   assert_null(evc_compile(test_type(*state), "true", 4, &options, NULL));
   assert_null(evc_compile(test_type(*state), "tru", 3, &options, NULL));
   assert_int_equal(f.bytes, 0);
+}
+
+/* Formatting */
+
+static char *formatting(void **state, failing *f, const evc_allocator *allocator,
+                        const void *with) {
+  (void)state;
+  evc_format_options options = {.columns = 30, .allocator = allocator};
+  evc_report *report;
+  evc_formatted *formatted = evc_format(with, EVC_NUL_TERMINATED, &options, &report);
+  size_t failing_from = f->fail_from, calls = f->calls;
+  f->fail_from = 0;
+  char *result = NULL;
+  if (is_out_of_memory(report)) assert_null(formatted);
+  else if (formatted) result = copy_of(evc_formatted_text(formatted).data);
+  else result = printed(report, with, EVC_STYLE_LINE);
+  evc_report_free(report);
+  evc_formatted_free(formatted);
+  f->calls = calls;
+  f->fail_from = failing_from;
+  return result;
+}
+
+static void formatting_without_memory(void **state) {
+  char *chain = repeated("", "new.vip  OR(new.a<1)OR ", 300, "new.closed");
+  char *deep = repeated("", "new.vip AND((Math.max(1,", 60, "new.amount");
+  char *closed = repeated(deep, ")))", 60, "");
+  char *wrong = repeated("", "new.typo OR 1 = \"a\" OR ", 70, "true");
+  const char *const texts[] = {
+      "true",
+      "new.amount>=5000 AND new.currency==\"USD\"",
+      "IN(new.currency, \"a\", \"\\u00e9\", -1) == false ? - -1 ^ 2 : ((f())) ? 2 : 3",
+      "",
+      "a && 'b' || !c IN (1,000, 2",
+      chain,
+      deep,
+      closed,
+      wrong,
+  };
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    fails_cleanly(state, formatting, texts[i], texts[i]);
+  free(chain);
+  free(deep);
+  free(closed);
+  free(wrong);
+}
+
+/* The report can be left out, and so can the options. */
+static void formatting_without_a_report(void **state) {
+  (void)state;
+  failing f = {.fail_from = 1};
+  evc_allocator allocator = failing_allocator(&f);
+  evc_format_options options = {.allocator = &allocator};
+  assert_null(evc_format("true", 4, &options, NULL));
+  assert_null(evc_format("a b", 3, &options, NULL));
+  assert_int_equal(f.bytes, 0);
+  evc_formatted *formatted = evc_format("a>1", EVC_NUL_TERMINATED, NULL, NULL);
+  assert_string_equal(evc_formatted_text(formatted).data, "a > 1");
+  evc_formatted_free(formatted);
+  evc_formatted_free(NULL);
+}
+
+/* What is short is formatted with one allocation: the outcome itself. */
+static void a_short_layout_is_one_allocation(void **state) {
+  assert_int_equal(fails_cleanly(state, formatting, "new.amount>=5000 AND new.vip", "short"), 1);
 }
 
 /* Reports */
@@ -381,6 +447,9 @@ int main(void) {
       cmocka_unit_test(wherever_the_memory_ends),
       cmocka_unit_test(a_short_calculation_is_one_allocation),
       cmocka_unit_test(compiling_without_a_report),
+      cmocka_unit_test(formatting_without_memory),
+      cmocka_unit_test(formatting_without_a_report),
+      cmocka_unit_test(a_short_layout_is_one_allocation),
       cmocka_unit_test(printing_without_memory),
       cmocka_unit_test(reporting_an_outcome_without_memory),
       cmocka_unit_test(the_catalogue_without_memory),
