@@ -28,6 +28,7 @@ typedef enum step_kind {
   STEP_LINE,     /* a new line, indented to `at.base` */
   STEP_FLAT,     /* the node on this line */
   STEP_NODE,     /* the node, broken if it must be */
+  STEP_OPERAND,  /* a new line, indented to `at.base`, `text`, a blank, and the node */
   STEP_BRACKET,  /* the node, in which only the brackets of `target` are broken */
   STEP_CHOICE,   /* one link of a chain of choices; lines start at `at.run` */
   STEP_ARGUMENTS /* `count` arguments from the node on; lines start at `at.base` */
@@ -107,6 +108,10 @@ static void push_flat(layout *l, uint32_t node) {
 
 static void push_node(layout *l, uint32_t node, place at) {
   push(l, (step){.kind = STEP_NODE, .node = node, .at = at});
+}
+
+static void push_operand(layout *l, const char *text, uint32_t node, place at) {
+  push(l, (step){.kind = STEP_OPERAND, .node = node, .at = at, .as.text = text});
 }
 
 /* ---- Asking --------------------------------------------------------------------------------- */
@@ -248,10 +253,8 @@ static void break_run(layout *l, uint32_t index, place at) {
   size_t lines = logic && at.block ? at.base : at.run, tail = at.tail;
   for (; is_link(l, index, level); index = node_at(l, index)->as.child.left) {
     const evc_node *link = node_at(l, index);
-    push_node(l, link->as.child.right, place_of(l, lines, lines, tail));
-    push_text(l, " ");
-    push_text(l, evc_operators[link->op].spelling);
-    push_line(l, lines);
+    push_operand(l, evc_operators[link->op].spelling, link->as.child.right,
+                 place_of(l, lines, lines, tail));
     tail = 0;
   }
   push_node(l, index, place_of(l, at.base, lines, 0));
@@ -326,12 +329,8 @@ static void break_choice(layout *l, uint32_t index, place at) {
     push(l, (step){.kind = STEP_CHOICE, .node = index, .at = at});
     return;
   }
-  push_node(l, node->as.child.third, place_of(l, lines, lines, at.tail));
-  push_text(l, ": ");
-  push_line(l, lines);
-  push_node(l, node->as.child.right, place_of(l, lines, lines, 0));
-  push_text(l, "? ");
-  push_line(l, lines);
+  push_operand(l, ":", node->as.child.third, place_of(l, lines, lines, at.tail));
+  push_operand(l, "?", node->as.child.right, place_of(l, lines, lines, 0));
   push_node(l, node->as.child.left, place_of(l, at.base, lines, 0));
 }
 
@@ -342,20 +341,18 @@ static void lay_choice(layout *l, step s) {
   if (is_chain(l, node)) {
     place next = {.base = lines, .run = lines, .tail = s.at.tail};
     push(l, (step){.kind = STEP_CHOICE, .node = node->as.child.third, .at = next});
+    push_text(l, ": ");
+    push_line(l, lines);
   } else {
-    push_node(l, node->as.child.third, place_of(l, lines, lines, s.at.tail));
+    push_operand(l, ":", node->as.child.third, place_of(l, lines, lines, s.at.tail));
   }
-  push_text(l, ": ");
-  push_line(l, lines);
   if (has_room(l, l->column, (size_t)l->widths[condition] + 3 + l->widths[value])) {
     push_flat(l, value);
     push_text(l, " ? ");
     push_flat(l, condition);
     return;
   }
-  push_node(l, value, place_of(l, inside, inside, 0));
-  push_text(l, "? ");
-  push_line(l, inside);
+  push_operand(l, "?", value, place_of(l, inside, inside, 0));
   push_node(l, condition, place_of(l, s.at.base, inside, 0));
 }
 
@@ -409,6 +406,12 @@ static void lay(layout *l, step s) {
   case STEP_LINE: put_line(l, s.at.base); break;
   case STEP_FLAT: put_flat(l, s.node); break;
   case STEP_NODE: lay_node(l, s.node, s.at); break;
+  case STEP_OPERAND:
+    put_line(l, s.at.base);
+    put_string(l, s.as.text);
+    put_string(l, " ");
+    lay_node(l, s.node, s.at);
+    break;
   case STEP_BRACKET: lay_bracket(l, s); break;
   case STEP_CHOICE: lay_choice(l, s); break;
   case STEP_ARGUMENTS: lay_arguments(l, s); break;
