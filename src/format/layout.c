@@ -168,8 +168,8 @@ static bool is_within(const layout *l, uint32_t part, uint32_t whole) {
 
 /* ---- Brackets alone ------------------------------------------------------------------------- */
 
-/* Of a run that starts at `column` and whose operators would start lines, the operand that would still
-** not fit; EVC_NO_NODE when there are several or none. */
+/* Of a run that starts at `column` and whose operators would start lines, the first operand that would
+** still not fit, EVC_NO_NODE when there is none. */
 static uint32_t operand_too_wide(const layout *l, uint32_t run, size_t column, size_t indentation,
                                  size_t tail) {
   unsigned level = level_of(l, run);
@@ -177,13 +177,10 @@ static uint32_t operand_too_wide(const layout *l, uint32_t run, size_t column, s
   for (; is_link(l, index, level); index = node_at(l, index)->as.child.left) {
     const evc_node *link = node_at(l, index);
     uint32_t operand = link->as.child.right;
-    bool fits = has_room(l, indentation, operator_width(link) + l->widths[operand] + tail);
-    if (!fits && found != EVC_NO_NODE) return EVC_NO_NODE;
-    if (!fits) found = operand;
-    tail = 0;
+    if (!has_room(l, indentation, operator_width(link) + l->widths[operand] + tail))
+      found = operand;
   }
-  if (has_room(l, column, l->widths[index])) return found;
-  return found == EVC_NO_NODE ? index : EVC_NO_NODE;
+  return has_room(l, column, l->widths[index]) ? found : index;
 }
 
 /* What stands on the line of some brackets when nothing else is broken. */
@@ -209,7 +206,7 @@ static void add_beside(const layout *l, uint32_t run, uint32_t operand, bracket_
 /* The brackets in a run that are all that needs to be broken, EVC_NO_NODE when there are none. */
 static uint32_t brackets_to_break(const layout *l, uint32_t run, place at) {
   bracket_line line = {l->column, at.tail};
-  size_t indentation = at.run, open = 1;
+  size_t indentation = at.run, tail = at.tail, open = 1;
   uint32_t index = run;
   const evc_node *node = node_at(l, index);
   for (; node->kind >= EVC_NODE_UNARY && !is_logic(node); node = node_at(l, index)) {
@@ -217,8 +214,9 @@ static uint32_t brackets_to_break(const layout *l, uint32_t run, place at) {
       line.before += evc_print_sign_width(l->tree, index);
       index = node->as.child.left;
     } else if (node->kind == EVC_NODE_BINARY) {
-      uint32_t wide = operand_too_wide(l, index, line.before, indentation, line.behind);
+      uint32_t wide = operand_too_wide(l, index, line.before, indentation, tail);
       if (wide == EVC_NO_NODE) return EVC_NO_NODE;
+      if (wide != node->as.child.right) tail = 0;
       add_beside(l, index, wide, &line);
       index = wide;
       indentation += l->options->indent;
@@ -367,7 +365,6 @@ static void lay_node(layout *l, uint32_t index, place at) {
   case EVC_NODE_CONDITIONAL: break_choice(l, index, at); break;
   case EVC_NODE_UNARY:
     put_sign(l, index);
-    at.block = false;
     push_node(l, node_at(l, index)->as.child.left, at);
     break;
   default: break_run(l, index, at); break;
