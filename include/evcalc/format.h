@@ -8,14 +8,14 @@
 **   new.amountSpent >= new.amount * 90 / 100
 **   AND (
 **     old.amountSpent < old.amount * 90 / 100
-**     OR old.amountSpent == null
+**     OR old.amountSpent == null AND new.currency == "USD" AND new.amount >= 5000
 **   )
 **
 ** Names and literals keep their spelling. Parentheses stay, also those that are not needed, save the
 ** outer of two that hold the same: ((a)) becomes (a). Formatting what was formatted changes nothing.
 ** No Event type is needed: what is right in syntax is formatted, whether or not it would compile.
 **
-** Formatting takes as much stack as compiling.
+** grammar/LANGUAGE.md has the rules, under Layout. Formatting takes as much stack as compiling.
 */
 #ifndef EVCALC_FORMAT_H
 #define EVCALC_FORMAT_H
@@ -51,8 +51,8 @@ typedef struct evc_format_options {
   const evc_allocator *allocator; /* NULL: malloc */
 } evc_format_options;
 
-/* A formatted calculation. Immutable; may be read by many threads at once; independent of the text it
-** was made of. */
+/* A formatted calculation. Immutable; may be read by many threads at once; independent of the text
+** it was made of. */
 typedef struct evc_formatted evc_formatted;
 
 /* Format `text`, UTF-8 of `length` bytes (or EVC_NUL_TERMINATED). `options` may be NULL.

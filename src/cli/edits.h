@@ -1,5 +1,5 @@
-/* Changing calculations where they stand in a file. In a Notification their characters may be escaped:
-** edits are mapped through the escapes, what is inserted is escaped, and all else stays as it is. */
+/* Changing calculations where they stand in a file. In a Notification their characters may be
+** escaped: edits are mapped through the escapes, what is inserted is escaped, and all else stays. */
 #ifndef EVC_CLI_EDITS_H
 #define EVC_CLI_EDITS_H
 

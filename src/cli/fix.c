@@ -2,8 +2,8 @@
 **
 ** Each calculation is fixed alone: compile it, take the fixes of its errors in the order of the
 ** text, leave those that touch one taken before, apply them, and compile again, until nothing is
-** left that can be fixed. What is applied goes to the text as it is written in the file (edits.h). At
-** the end the fixed calculations take the places of the old ones in the file. */
+** left that can be fixed. What is applied goes to the text as it is written in the file (edits.h).
+** At the end the fixed calculations take the places of the old ones in the file. */
 #include "fix.h"
 
 #include <stdlib.h>

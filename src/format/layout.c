@@ -35,7 +35,12 @@ typedef enum step_kind {
 } step_kind;
 
 /* What goes between an argument and the one before it. */
-typedef enum argument_break { BREAK_NONE, BREAK_LINE, BREAK_FILL, BREAK_LINE_THEN_FILL } argument_break;
+typedef enum argument_break {
+  BREAK_NONE,
+  BREAK_LINE,
+  BREAK_FILL,          /* a blank where the argument fits, else a line */
+  BREAK_LINE_THEN_FILL /* a line behind the first, then as BREAK_FILL */
+} argument_break;
 
 typedef struct step {
   step_kind kind;
@@ -168,8 +173,8 @@ static bool is_within(const layout *l, uint32_t part, uint32_t whole) {
 
 /* ---- Brackets alone ------------------------------------------------------------------------- */
 
-/* Of a run that starts at `column` and whose operators would start lines, the first operand that would
-** still not fit, EVC_NO_NODE when there is none. */
+/* Of a run that starts at `column` and whose operators would start lines, the first operand that
+** would still not fit, EVC_NO_NODE when there is none. */
 static uint32_t operand_too_wide(const layout *l, uint32_t run, size_t column, size_t indentation,
                                  size_t tail) {
   unsigned level = level_of(l, run);

@@ -1,5 +1,5 @@
-/* From tree back to text, in the canonical spelling: one blank around an operator and behind a comma,
-** none within brackets or behind a sign. */
+/* From tree back to text, in the canonical spelling: one blank around an operator and behind a
+** comma, none within brackets or behind a sign. */
 #ifndef EVC_SYNTAX_PRINT_H
 #define EVC_SYNTAX_PRINT_H
 
@@ -9,8 +9,8 @@
 /* The level of what holds together whatever stands beside it: a literal, a path, a call, ( ). */
 enum { EVC_LEVEL_UNIT = 10 };
 
-/* How tightly a node holds together, as in operators.def; 0 for what is no part of the language, which
-** is never safe without parentheses. */
+/* How tightly a node holds together, as in operators.def; 0 for what is no part of the language,
+** which is never safe without parentheses. */
 unsigned evc_print_level(const evc_tree *tree, uint32_t node);
 
 /* A printer can be used for many nodes of its tree. */

@@ -59,7 +59,8 @@ static void die(const runner *r, const char *why) {
 }
 
 static void fail(runner *r, const format_case *c, const char *what, evc_text text) {
-  if (!r->case_failed) printf("%s:%zu: %.*s\n", r->file, c->line, (int)c->title.length, c->title.data);
+  if (!r->case_failed)
+    printf("%s:%zu: %.*s\n", r->file, c->line, (int)c->title.length, c->title.data);
   r->case_failed = true;
   printf("  %s\n%.*s\n", what, (int)text.length, text.data ? text.data : "");
 }
@@ -87,12 +88,14 @@ static bool is_line(evc_text line, const char *start, evc_text *rest) {
   return true;
 }
 
+static uint32_t number(evc_text text) { return (uint32_t)strtoul(text.data, NULL, 10); }
+
 static bool read_option(evc_format_options *options, evc_text line) {
   evc_text rest;
-  if (is_line(line, "columns", &rest)) options->columns = (uint32_t)strtoul(rest.data, NULL, 10);
-  else if (is_line(line, "indent", &rest)) options->indent = (uint32_t)strtoul(rest.data, NULL, 10);
-  else if (is_line(line, "text", &rest)) options->limits.text = (uint32_t)strtoul(rest.data, NULL, 10);
-  else if (is_line(line, "depth", &rest)) options->limits.depth = (uint32_t)strtoul(rest.data, NULL, 10);
+  if (is_line(line, "columns", &rest)) options->columns = number(rest);
+  else if (is_line(line, "indent", &rest)) options->indent = number(rest);
+  else if (is_line(line, "text", &rest)) options->limits.text = number(rest);
+  else if (is_line(line, "depth", &rest)) options->limits.depth = number(rest);
   else if (is_line(line, "line-end", &rest))
     options->line_end = *rest.data == 'c' ? EVC_LINE_END_CRLF : EVC_LINE_END_LF;
   else if (is_line(line, "final", &rest)) options->final_line_end = true;
@@ -228,7 +231,8 @@ static void check_edits(runner *r, const format_case *c, const evc_formatted *fo
     at = edit.end;
   }
   put(&edited, text.data + at, text.length - at);
-  if (!equal(text_in(&edited), result)) fail(r, c, "the edits give something else", text_in(&edited));
+  if (!equal(text_in(&edited), result))
+    fail(r, c, "the edits give something else", text_in(&edited));
   if ((count == 0) != equal(text, result)) fail(r, c, "there are edits without a change", result);
   if (evc_formatted_edit(formatted, count).text.data) fail(r, c, "an edit past the last", result);
   clear(&edited);

@@ -280,15 +280,16 @@ static void check_refusal(runner *r, const evc_format_options *options) {
   evc_formatted *formatted =
       evc_format(r->calculation.data, r->calculation.length, options, &report);
   if (formatted) fail(r, "it is formatted in spite of errors", evc_formatted_text(formatted));
-  if (evc_report_errors(report) == 0) fail(r, "it is not said why it is not formatted", (evc_text){NULL, 0});
+  if (evc_report_errors(report) == 0)
+    fail(r, "it is not said why it is not formatted", (evc_text){NULL, 0});
   evc_formatted_free(formatted);
   if (r->type) {
     evc_calculation *c = evc_compile(r->type, r->calculation.data, r->calculation.length,
                                      &r->options, &compiled);
     if (c) fail(r, "it compiles, but is not formatted", evc_report_message(report));
     for (size_t i = 0, k = 0; i < evc_report_count(report); i++, k++) {
-      const evc_diagnostic *d = evc_report_at(report, i), *e;
-      while ((e = evc_report_at(compiled, k)) != NULL && (e->code != d->code || e->start != d->start)) k++;
+      const evc_diagnostic *d = evc_report_at(report, i), *e = evc_report_at(compiled, k);
+      while (e && (e->code != d->code || e->start != d->start)) e = evc_report_at(compiled, ++k);
       if (!e && evc_report_count(compiled) < EVC_REPORT_CAPACITY)
         fail(r, "it is told what compiling does not tell", d->message);
     }
@@ -381,11 +382,13 @@ static unsigned below(uint64_t *seed, unsigned most) {
 }
 
 static const char *const leaves[] = {
-    "0",          "12.50",         "1",           "new.amount",    "null", "true",
-    "new.vip",    "\"USD\"",       "\"\\u0041 ( \\\" ) ?  AND\"",  "false", "\"\xE6\x97\xA5\xE6\x9C\xAC\"",
-    "gr\xC3\xB6\xC3\x9F" "e.x",    "old.a_very_long_name_of_a_field_that_takes_room", "\"e\xCC\x81 \xE2\x80\x94 \"",
-    "AND.x",      "string",        "new.null",    "$",             "_a.b1.c"};
-static const char *const names[] = {"IN", "Math.max", "isnull", "f", "a_long_function.name_of_it", "int"};
+    "0",        "12.50",   "1",       "new.amount", "null",  "true",
+    "new.vip",  "\"USD\"", "false",   "AND.x",      "string", "new.null",
+    "_a.b1.c",  "$",       "größe.x", "\"日本\"",   "\"é — \"",
+    "\"\\u0041 ( \\\" ) ?  AND\"",
+    "old.a_very_long_name_of_a_field_that_takes_room",
+};
+static const char *const names[] = {"IN", "Math.max", "isnull", "f", "a.long_name_of_it", "int"};
 
 enum { LEAVES = sizeof leaves / sizeof *leaves, NAMES = sizeof names / sizeof *names };
 
@@ -466,7 +469,8 @@ static void run_random_texts(runner *r) {
     if (r->calculation.length < 4000) check_calculation(r);
   }
   evc_arena_free(&arena);
-  if (r->formatted - before < 2000) fail(r, "too few random calculations can be formatted", (evc_text){NULL, 0});
+  if (r->formatted - before < 2000)
+    fail(r, "too few random calculations can be formatted", (evc_text){NULL, 0});
 }
 
 /* A tree put together without parentheses, of which printing has to know where they are needed. Its

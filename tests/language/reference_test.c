@@ -1,9 +1,8 @@
 /* Runs the examples of the language reference and holds it against the tables of the language:
 ** reference_test DIRECTORY, where DIRECTORY is the project's.
 **
-** grammar/LANGUAGE.md says at its start how its ```calc and ```endpoint blocks are read. Every line
-*of
-** such a block is run or is an error; every failure is printed with its line.
+** grammar/LANGUAGE.md says at its start how its ```calc, ```layout and ```endpoint blocks are read.
+** Every line of such a block is run or is an error; every failure is printed with its line.
 */
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,7 +41,12 @@ enum {
 };
 
 /* Fewer of them mean that the reference is no longer read as it should be. */
-enum { LEAST_EXAMPLES = 220, LEAST_ENDPOINT_EXAMPLES = 10, LEAST_DECISIONS = 60 };
+enum {
+  LEAST_EXAMPLES = 220,
+  LEAST_ENDPOINT_EXAMPLES = 10,
+  LEAST_LAYOUTS = 6,
+  LEAST_DECISIONS = 60
+};
 
 enum { LONGEST = 16384, MOST_ITEMS = 16, MOST_EDITS = 64 };
 
@@ -66,7 +70,7 @@ typedef struct reader {
   /* A calculation whose lines are still coming. */
   char pending[LONGEST];
   /* What was found. */
-  size_t examples, endpoint_examples, decisions;
+  size_t examples, endpoint_examples, layouts, decisions;
   bool has_code[EVC_CODE_END], has_operator[OPERATORS], has_function[FUNCTIONS];
 } reader;
 
@@ -550,6 +554,37 @@ static void run_block(reader *r, void (*run_line)(reader *, const char *)) {
   r->success = EVC_SUCCESS_MEANS_VALID;
 }
 
+/* A layout is what formatting makes of it, and of its text without line breaks. */
+static void run_layout(reader *r, char *layout) {
+  static const evc_format_options options = {.final_line_end = true};
+  char *joined = malloc(strlen(layout) + 1);
+  if (!joined) exit(2);
+  strcpy(joined, layout);
+  for (char *at = joined; (at = strchr(at, '\n'));) *at = ' ';
+  const char *const texts[] = {layout, joined};
+  for (size_t i = 0; i < 2; i++) {
+    evc_formatted *formatted = evc_format(texts[i], EVC_NUL_TERMINATED, &options, NULL);
+    const char *found = formatted ? evc_formatted_text(formatted).data : "nothing\n";
+    if (strcmp(found, layout) != 0) fail(r, "the layout above is another:\n%s", found);
+    evc_formatted_free(formatted);
+  }
+  free(joined);
+  r->layouts++;
+}
+
+/* Layouts, with blank lines between them. */
+static void run_layouts(reader *r) {
+  char layout[LONGEST] = "";
+  char *line;
+  do {
+    line = next_line(r);
+    bool ends = !line || !*line || strcmp(line, "```") == 0;
+    if (ends && layout[0]) run_layout(r, layout), layout[0] = '\0';
+    if (!ends && strlen(layout) + strlen(line) + 2 < sizeof layout)
+      strcat(strcat(layout, line), "\n");
+  } while (line && strcmp(line, "```") != 0);
+}
+
 static void skip_block(reader *r) {
   char *line;
   while ((line = next_line(r)) && strcmp(line, "```") != 0) {
@@ -675,6 +710,7 @@ static void check_coverage(reader *r) {
   if (r->examples < LEAST_EXAMPLES) fail(r, "there are only %zu examples", r->examples);
   if (r->endpoint_examples < LEAST_ENDPOINT_EXAMPLES)
     fail(r, "there are only %zu examples of the endpoint", r->endpoint_examples);
+  if (r->layouts < LEAST_LAYOUTS) fail(r, "there are only %zu layouts", r->layouts);
   if (r->decisions < LEAST_DECISIONS) fail(r, "there are only %zu decisions", r->decisions);
 }
 
@@ -697,6 +733,8 @@ int main(int count, char **arguments) {
       run_block(&r, calc_line);
     else if (strcmp(line, "```endpoint") == 0)
       run_block(&r, endpoint_line);
+    else if (strcmp(line, "```layout") == 0)
+      run_layouts(&r);
     else if (strcmp(line, "```ebnf") == 0)
       skip_block(&r);
     else if (strncmp(line, "```", 3) == 0)
