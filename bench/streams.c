@@ -1,192 +1,281 @@
-/* Benchmark of the command line on streams: `run --events` and `evaluate --ndjson` on files in
-** the page cache, and jq on the same files.  streams EVCALC [MEGABYTES] Nothing here passes or
-** fails. */
-#define _XOPEN_SOURCE 700 /* mkdtemp */
-#include <fcntl.h>
-#include <stdint.h>
+/* The command line on streams: `run --events` and `evaluate --ndjson`, from the page cache. */
+#define _DEFAULT_SOURCE /* mkstemp */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { ROUNDS = 7, EVENT_SIZE = 1500 };
+#include "command.h"
+#include "config.h"
+#include "native.h"
+#include "sections.h"
+#include "table.h"
 
-static void die(const char *what) {
-  perror(what);
-  exit(1);
+enum { JQ_ROUNDS = 2 }; /* it takes seconds */
+
+/* A file without a name, so that nothing is left behind; others open it by its number. */
+typedef struct file {
+  FILE *stream;
+  char path[32];
+  double size;
+  size_t lines;
+} file;
+
+static void create(file *f) {
+  char name[] = "/tmp/evcalc-bench-XXXXXX";
+  int number = mkstemp(name);
+  *f = (file){.stream = number >= 0 ? fdopen(number, "w+") : NULL};
+  if (!f->stream || unlink(name) != 0) bench_die("no file can be made in /tmp");
+  snprintf(f->path, sizeof f->path, "/dev/fd/%d", number);
 }
 
-/* ---- Files ---------------------------------------------------------------------------------- */
-
-static char folder[] = "/tmp/evcalc-streams-XXXXXX";
-static char events_path[64], requests_path[64];
-
-static FILE *create(char *path, size_t size, const char *name) {
-  snprintf(path, size, "%s/%s", folder, name);
-  FILE *file = fopen(path, "w");
-  if (!file) die(path);
-  return file;
+static void finish(file *f, size_t lines) {
+  if (fflush(f->stream) != 0 || ferror(f->stream)) bench_die("a file in /tmp cannot be written");
+  f->size = (double)ftell(f->stream);
+  f->lines = lines;
 }
 
-static void finish(FILE *file, const char *path) {
-  if (ferror(file) || fclose(file) != 0) die(path);
-}
-
-static void put_dto(FILE *file, const char *name, unsigned amount, unsigned spent) {
-  fprintf(file,
+static void put_dto(FILE *out, const char *name, unsigned amount, unsigned spent) {
+  fprintf(out,
           "\"%s\":{\"id\":\"c7f5a1de-0d4b-4b8e-8f52-6b1f3f9a2c11\",\"orgId\":\"11f0c3ab-7a52-4f0e-"
-          "bb1e-5d0f4f6a9e02\",\"version\":8,\"accountId\":\"9d3b6f70-1c2a-4e55-8a0d-3f7be1c4d203\","
-          "\"accountCode\":\"harbour_coffee\",\"amount\":%u,\"amountPrePaid\":0,\"amountSpent\":%u.5,"
+          "bb1e-5d0f4f6a9e02\",\"version\":8,\"accountId\":\"9d3b6f70-1c2a-4e55-8a0d-3f7be1c4d203"
+          "\",\"accountCode\":\"harbour_coffee\",\"amount\":%u,\"amountPrePaid\":0,"
+          "\"amountSpent\":%u.5,"
           "\"currency\":\"EUR\",\"billingInterval\":1,\"billingOffset\":0,"
           "\"overageSurchargePercent\":10,\"commitmentFeeDescription\":\"Yearly commitment, "
           "invoiced in advance on the first day of the term\",\"productIds\":[\"4a6e2b18-90cd-4b3f-"
-          "a7d1-8c5e0f2b7a04\"],\"startDate\":\"2026-01-01\",\"endDate\":\"2026-12-31\",\"dtCreated\":"
-          "\"2026-01-01T07:30:00.000000Z\",\"dtLastModified\":\"2026-11-03T09:12:05.101276Z\"}",
+          "a7d1-8c5e0f2b7a04\"],\"startDate\":\"2026-01-01\",\"endDate\":\"2026-12-31\","
+          "\"dtCreated\":\"2026-01-01T07:30:00.000000Z\",\"dtLastModified\":\"2026-11-03T09:12:05.101276Z\"}",
           name, amount, spent);
 }
 
-/* Events of about EVENT_SIZE bytes, as the API gives them; returns the bytes of the file. */
-static double make_events(size_t count) {
-  FILE *file = create(events_path, sizeof events_path, "events.ndjson");
+/* Events as the API gives them, of some 1.5 KB. */
+static void make_events(file *f, size_t count) {
   unsigned random = 1;
+  create(f);
   for (size_t i = 0; i < count; i++) {
     random = random * 1664525u + 1013904223u;
-    fprintf(file,
-            "{\"id\":\"%08zx-5b6a-4c1f-9a3e-20c4d8f6b101\",\"eventName\":\"configuration.commitment."
-            "updated\",\"eventTime\":\"2026-11-03T09:12:05.310Z\",\"dtActioned\":\"2026-11-03T09:12:06."
-            "310Z\",\"m3terEvent\":{\"eventData\":{",
+    fprintf(f->stream,
+            "{\"id\":\"%08zx-5b6a-4c1f-9a3e-20c4d8f6b101\",\"eventName\":"
+            "\"configuration.commitment.updated\",\"eventTime\":\"2026-11-03T09:12:05.310Z\","
+            "\"dtActioned\":\"2026-11-03T09:12:06.310Z\",\"m3terEvent\":{\"eventData\":{",
             i);
-    put_dto(file, "newDto", 1000 + random % 20000, (random >> 8) % 20000);
-    fputc(',', file);
-    put_dto(file, "oldDto", 1000, 500);
-    fputs("}}}\n", file);
+    put_dto(f->stream, "newDto", 1000 + random % 20000, (random >> 8) % 20000);
+    fputc(',', f->stream);
+    put_dto(f->stream, "oldDto", 1000, 500);
+    fputs("}}}\n", f->stream);
   }
-  double size = (double)ftell(file);
-  finish(file, events_path);
-  return size;
+  finish(f, count);
 }
 
 /* Requests of four kinds, no two alike. */
-static void make_requests(size_t count) {
-  static const char *const kinds[] = {
-      "new.amountSpent >= new.amount * %zu / 1000000",
-      "new.currency == \\\"EUR\\\" AND new.amount > %zu",
-      "old.amountSpent < %zu AND new.amountSpent >= new.amount * 90 / 100",
-      "new.amount == null OR new.amount - new.amountSpent < %zu.5",
+static void make_requests(file *f, size_t count) {
+  static const char *const kinds[][2] = {
+      {"new.amountSpent >= new.amount * ", " / 1000000"},
+      {"new.currency == \\\"EUR\\\" AND new.amount > ", ""},
+      {"old.amountSpent < ", " AND new.amountSpent >= new.amount * 90 / 100"},
+      {"new.amount == null OR new.amount - new.amountSpent < ", ".5"},
   };
-  FILE *file = create(requests_path, sizeof requests_path, "requests.ndjson");
-  for (size_t i = 0; i < count; i++) {
-    char number[32];
-    const char *kind = kinds[i % 4], *at = strstr(kind, "%zu");
-    snprintf(number, sizeof number, "%zu", i);
-    fputs("{\"eventName\": \"configuration.commitment.updated\", \"calculation\": \"", file);
-    fwrite(kind, 1, (size_t)(at - kind), file);
-    fputs(number, file);
-    fputs(at + 3, file);
-    fputs("\"}\n", file);
+  create(f);
+  for (size_t i = 0; i < count; i++)
+    fprintf(f->stream,
+            "{\"eventName\": \"configuration.commitment.updated\", \"calculation\": "
+            "\"%s%zu%s\"}\n",
+            kinds[i % 4][0], i, kinds[i % 4][1]);
+  finish(f, count);
+}
+
+static bench_command command(const char *const *words) {
+  bench_command c = {.output = -1};
+  for (size_t i = 0; words[i]; i++) c.words[i] = words[i];
+  return c;
+}
+
+static bench_command evcalc_run(const file *events, const char *jobs) {
+  return command((const char *[]){BENCH_CLI, "run", "--jobs", jobs, "--events", events->path, "-e",
+                                  BENCH_SPENT, NULL});
+}
+
+static bench_command evcalc_evaluate(const file *requests, const char *jobs) {
+  return command((const char *[]){BENCH_CLI, "evaluate", "--jobs", jobs, "--ndjson",
+                                  requests->path, NULL});
+}
+
+static bench_command c_run(const file *events) {
+  return (bench_command){
+      .function = bench_native_stream, .argument = events->path, .output = -1};
+}
+
+static bench_command jq_run(const file *events) {
+  return command((const char *[]){BENCH_JQ, "-r",
+                                  "\"\\(.id)\\t\\(.m3terEvent.eventData.newDto"
+                                  " | .amountSpent >= .amount * 90 / 100)\"",
+                                  events->path, NULL});
+}
+
+static bench_command jq_read(const file *requests) {
+  return command((const char *[]){BENCH_JQ, "-c", ".calculation", requests->path, NULL});
+}
+
+/* ---- Agreement ------------------------------------------------------------------------------ */
+
+static void write_to(bench_command *c, file *out) {
+  create(out);
+  c->output = fileno(out->stream);
+  bench_command_run(c);
+  c->output = -1;
+  rewind(out->stream);
+}
+
+/* C, evcalc and jq must print the same bytes. */
+static void agree_on_events(const file *events) {
+  file native, other;
+  bench_command c = c_run(events);
+  bench_command others[] = {evcalc_run(events, "1"), evcalc_run(events, "2"), jq_run(events)};
+  static const char *const names[] = {"evcalc run --jobs 1", "evcalc run --jobs 2", "jq"};
+  write_to(&c, &native);
+  for (size_t i = 0; i < (BENCH_JQ[0] ? 3 : 2); i++) {
+    size_t line = 1;
+    int expected, got;
+    write_to(&others[i], &other);
+    rewind(native.stream);
+    do {
+      expected = getc(native.stream);
+      got = getc(other.stream);
+      if (expected != got) bench_die("%s and C differ on event %zu", names[i], line);
+      line += got == '\n';
+    } while (got != EOF);
+    if (line != events->lines + 1) bench_die("%s answers too few events", names[i]);
+    fclose(other.stream);
   }
-  finish(file, requests_path);
+  fclose(native.stream);
+}
+
+static void agree_on_requests(const file *requests) {
+  static const char *const jobs[] = {"1", "2"};
+  for (size_t i = 0; i < 2; i++) {
+    char line[128];
+    size_t lines = 0;
+    file out;
+    bench_command c = evcalc_evaluate(requests, jobs[i]);
+    write_to(&c, &out);
+    for (; fgets(line, sizeof line, out.stream); lines++)
+      if (strcmp(line, "{\"success\": true, \"errorMessage\": null}\n") != 0)
+        bench_die("evcalc evaluate --jobs %s answers request %zu with %s", jobs[i], lines + 1, line);
+    if (lines != requests->lines) bench_die("evcalc evaluate --jobs %s answers too few", jobs[i]);
+    fclose(out.stream);
+  }
 }
 
 /* ---- Time ----------------------------------------------------------------------------------- */
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static double processor_time(void) {
-  struct rusage usage;
-  getrusage(RUSAGE_CHILDREN, &usage);
-  return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
-}
-
-typedef struct measured {
-  double wall, processor; /* seconds; 0: the program cannot be run */
-} measured;
-
-static measured run_once(const char *const *words) {
-  double wall = now(), processor = processor_time();
-  pid_t child = fork();
-  if (child < 0) die("fork");
-  if (child == 0) {
-    int null = open("/dev/null", O_RDWR);
-    if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0) _exit(127);
-    execvp(words[0], (char *const *)(uintptr_t)words);
-    _exit(127);
-  }
-  int status;
-  if (waitpid(child, &status, 0) != child) die("waitpid");
-  if (!WIFEXITED(status) || WEXITSTATUS(status) > 1) return (measured){0, 0};
-  return (measured){now() - wall, processor_time() - processor};
-}
-
-/* Each the best of some rounds: what disturbs a round makes it longer, never shorter. */
-static measured best_of(int rounds, const char *const *words) {
-  measured best = run_once(words);
-  for (int i = 1; best.wall > 0 && i < rounds; i++) {
-    measured next = run_once(words);
-    if (next.wall < best.wall) best.wall = next.wall;
-    if (next.processor < best.processor) best.processor = next.processor;
-  }
-  return best;
-}
-
-/* A line of the table: `amount` in units of `unit` a second, and how that compares. */
-static void report(const char *name, measured m, double amount, const char *unit, double other) {
-  if (m.wall <= 0) {
-    printf("  %-34s skipped: it cannot be run here\n", name);
-    return;
-  }
-  printf("  %-34s %9.3f %s   (%9.3f a second of processor time)", name, amount / m.wall, unit,
-         amount / m.processor);
-  if (other > 0) printf("   %.1f x jq", other / m.wall);
-  putchar('\n');
-}
-
-int main(int argc, char **argv) {
-  double megabytes = argc > 2 ? strtod(argv[2], NULL) : 100;
-  if (argc < 2 || !(megabytes >= 1)) {
-    fputs("usage: streams EVCALC [MEGABYTES]\n", stderr);
-    return 2;
-  }
-  if (!mkdtemp(folder)) die(folder);
-  size_t events = (size_t)(megabytes * 1e6 / EVENT_SIZE), requests = 500000;
-  double bytes = make_events(events);
-  make_requests(requests);
-
-#define EXPRESSION "new.amountSpent >= new.amount * 90 / 100"
-  const char *run[] = {argv[1],  "run", "--jobs",   "1", "--events", events_path,
-                       "-e",     EXPRESSION, NULL};
-  const char *evaluate[] = {argv[1], "evaluate", "--jobs", "1", "--ndjson", requests_path, NULL};
-  const char *run_jq[] = {
-      "jq", "-r",
-      "\"\\(.id)\\t\\(.m3terEvent.eventData.newDto | .amountSpent >= .amount * 90 / 100)\"",
-      events_path, NULL};
-  const char *read_jq[] = {"jq", "-c", ".calculation", requests_path, NULL};
-
-  printf("Events: %zu of %.0f bytes, %.0f MB\n", events, bytes / (double)events, bytes / 1e6);
-  measured jq = best_of(1, run_jq);
-  report("jq, the same condition", jq, bytes / 1e9, "GB/s", 0);
-  report("evcalc run --jobs 1", best_of(ROUNDS, run), bytes / 1e9, "GB/s", jq.wall);
-  run[3] = "2";
-  report("evcalc run --jobs 2", best_of(ROUNDS, run), bytes / 1e9, "GB/s", jq.wall);
-
-  printf("Requests: %zu, all different\n", requests);
-  jq = best_of(1, read_jq);
-  double millions = (double)requests / 1e6;
-  report("jq, only reading them", jq, millions, "M/s ", 0);
-  report("evcalc evaluate --ndjson --jobs 1", best_of(ROUNDS, evaluate), millions, "M/s ", jq.wall);
-  evaluate[3] = "2";
-  report("evcalc evaluate --ndjson --jobs 2", best_of(ROUNDS, evaluate), millions, "M/s ", jq.wall);
-
-  unlink(events_path);
-  unlink(requests_path);
-  rmdir(folder);
+static size_t by_command(void *with) {
+  bench_command_run(with);
   return 0;
+}
+
+/* `like` says in which unit, and the target. */
+static void add(bench_section *section, const char *name, bench_role role, bench_command *c,
+                bench_row like) {
+  like.role = role;
+  like.work = by_command;
+  like.with = c;
+  bench_add(section, name, like);
+}
+
+/* With one thread and with two. A second of processor time is less disturbed by what else the
+** machine does, and tells what the second thread costs. */
+static void add_evcalc(bench_section *section, bench_command *one, bench_command *two,
+                       bench_row like) {
+  static const char processor[] = "in a second of processor time";
+  bench_row plain = like;
+  plain.target = 0;
+  add(section, "evcalc --jobs 1", BENCH_EVCALC, one, like);
+  like.clock = bench_command_clock;
+  like.target = 0;
+  add(section, processor, BENCH_PART, one, like);
+  add(section, "evcalc --jobs 2", BENCH_OTHER, two, plain);
+  add(section, processor, BENCH_PART, two, like);
+}
+
+static void run_events(bench *b, const file *events) {
+  char text[100];
+  snprintf(text, sizeof text, "%zu events of %.0f bytes: %s", events->lines,
+           events->size / (double)events->lines, BENCH_SPENT);
+  bench_section section = {.key = "streams", .title = "evcalc run --events FILE", .text = text};
+  bench_command c = c_run(events), jq = jq_run(events);
+  bench_command one = evcalc_run(events, "1"), two = evcalc_run(events, "2");
+  bench_row like = {.unit = BENCH_GB_S, .pieces = events->size};
+  add(&section, "C, looking for the keys", BENCH_NATIVE, &c, like);
+  like.target = 1;
+  add_evcalc(&section, &one, &two, like);
+  like.target = 0;
+  like.target_evcalc = 20;
+  like.rounds = JQ_ROUNDS;
+  if (BENCH_JQ[0]) add(&section, BENCH_JQ_NAME, BENCH_OTHER, &jq, like);
+  bench_measure(b, &section);
+  bench_print(b, &section);
+}
+
+static void run_requests(bench *b, const file *requests) {
+  char text[100];
+  snprintf(text, sizeof text, "%zu requests, no two alike, of %.0f bytes on average",
+           requests->lines, requests->size / (double)requests->lines);
+  bench_section section = {
+      .key = "streams", .title = "evcalc evaluate --ndjson FILE", .text = text};
+  bench_command jq = jq_read(requests);
+  bench_command one = evcalc_evaluate(requests, "1"), two = evcalc_evaluate(requests, "2");
+  bench_row like = {.unit = BENCH_M_S, .pieces = (double)requests->lines, .target = 1};
+  add_evcalc(&section, &one, &two, like);
+  like.target = 0;
+  like.rounds = JQ_ROUNDS;
+  if (BENCH_JQ[0]) add(&section, BENCH_JQ_NAME ", only reading them", BENCH_OTHER, &jq, like);
+  bench_measure(b, &section);
+  bench_print(b, &section);
+}
+
+/* ---- Memory --------------------------------------------------------------------------------- */
+
+/* The peak of a command on a quarter of the file and on all of it. */
+static void peaks_of(bench *b, const char *name, const file *files,
+                     bench_command (*make)(const file *f, const char *jobs), const char *jobs) {
+  bench_section section = {.key = "streams"};
+  for (size_t i = 0; i < 2; i++) {
+    bench_command c = make(&files[i], jobs);
+    bench_command_run(&c);
+    bench_add(&section, name,
+              (bench_row){.unit = BENCH_MB,
+                          .best = (double)c.peak * 1024 / 1e6,
+                          .pieces = files[i].size / 1e6});
+  }
+  bench_measure(b, &section);
+  bench_print_curve(b, &section, "MB");
+}
+
+static void run_peaks(bench *b, const file *events, const file *requests) {
+  bench_heading(b, "Peak of the command line's memory",
+                "MB at so many MB of input, and the last to the first");
+  peaks_of(b, "run --jobs 1", events, evcalc_run, "1");
+  peaks_of(b, "run --jobs 2", events, evcalc_run, "2");
+  peaks_of(b, "evaluate --ndjson --jobs 1", requests, evcalc_evaluate, "1");
+  peaks_of(b, "evaluate --ndjson --jobs 2", requests, evcalc_evaluate, "2");
+}
+
+void bench_streams(bench *b, const bench_peers *peers) {
+  (void)peers;
+  size_t event_count = b->check ? 200 : 70000, request_count = b->check ? 200 : 500000;
+  file events[2], requests[2]; /* a quarter, and all */
+  for (size_t i = 0; i < 2; i++) {
+    make_events(&events[i], i ? event_count : event_count / 4);
+    make_requests(&requests[i], i ? request_count : request_count / 4);
+  }
+  agree_on_events(&events[0]);
+  agree_on_requests(&requests[0]);
+  run_events(b, &events[1]);
+  run_requests(b, &requests[1]);
+  run_peaks(b, events, requests);
+  for (size_t i = 0; i < 2; i++) {
+    fclose(events[i].stream);
+    fclose(requests[i].stream);
+  }
 }
