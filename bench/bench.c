@@ -1,6 +1,6 @@
 /* Benchmarks of compiling, evaluating and streaming, beside C and beside others that evaluate
-** formulas. README.md says how each figure is measured. Exit status 1: a contestant fails or answers wrongly;
-** no time is a failure. */
+** formulas. README.md says how each figure is measured. Exit status 1: a contestant fails or answers
+** wrongly; no time is a failure. */
 #include <stdio.h>
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-static const double round_seconds = 0.005, row_seconds = 0.6;
+static const double round_seconds = 0.002, row_seconds = 0.6;
 enum { FEWEST_ROUNDS = 7 };
 
 void bench_die(const char *format, ...) {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BENCH_ROUNDS = 81, BENCH_ROWS = 24 };
+enum { BENCH_ROUNDS = 151, BENCH_ROWS = 24 };
 
 /* What a run of the benchmarks was asked for. */
 typedef struct bench {
@@ -64,8 +64,8 @@ typedef struct bench_section {
 bench_row *bench_add(bench_section *section, const char *name, bench_row row);
 
 /* Time all rows that have work, in turns, so that whatever disturbs the machine disturbs all of
-** them; then compare. A round is 5 ms or, where that is longer, one call: short enough that some are
-** not disturbed at all. A row has up to BENCH_ROUNDS of them, less when they take long. */
+** them; then compare. A round is 2 ms or, where that is longer, one call: short enough that some
+** are not disturbed at all. A row has up to BENCH_ROUNDS of them, less when they take long. */
 void bench_measure(const bench *b, bench_section *section);
 
 /* Whether what is better is more of it. */

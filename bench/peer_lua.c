@@ -1,6 +1,6 @@
-/* Lua and LuaJIT, which share this interface: a calculation is a chunk that returns its value, or one
-** that returns a function of the five fields. LuaJIT also gets a loop over columns, written in Lua as
-** its users would. */
+/* Lua and LuaJIT, which share this interface: a calculation is a chunk that returns its value, or
+** one that returns a function of the five fields. LuaJIT also gets a loop over columns, written in
+** Lua as its users would. */
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>

@@ -1,5 +1,5 @@
 // muParser: one parser is kept and given one text after the other, since making one takes longer
-// than compiling. It has numbers only, so that a text is a number here; its bulk mode takes columns.
+// than compiling. It has numbers only, so a text is a number here. Its bulk mode takes columns.
 #include <muParser.h>
 
 #include <cstdio>
@@ -137,8 +137,8 @@ void evaluate_columns(void *self, uint8_t *answers) {
 }
 
 const bench_peer description = {BENCH_PEER_NAME,
-                                "a text is a number there; one parser is kept, which compiles in the "
-                                "first Eval",
+                                "a text is a number there; one parser is kept, which compiles in "
+                                "the first Eval",
                                 &dialect,
                                 open_peer,
                                 close_peer,

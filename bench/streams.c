@@ -45,7 +45,8 @@ static void put_dto(FILE *out, const char *name, unsigned amount, unsigned spent
           "\"overageSurchargePercent\":10,\"commitmentFeeDescription\":\"Yearly commitment, "
           "invoiced in advance on the first day of the term\",\"productIds\":[\"4a6e2b18-90cd-4b3f-"
           "a7d1-8c5e0f2b7a04\"],\"startDate\":\"2026-01-01\",\"endDate\":\"2026-12-31\","
-          "\"dtCreated\":\"2026-01-01T07:30:00.000000Z\",\"dtLastModified\":\"2026-11-03T09:12:05.101276Z\"}",
+          "\"dtCreated\":\"2026-01-01T07:30:00.000000Z\","
+          "\"dtLastModified\":\"2026-11-03T09:12:05.101276Z\"}",
           name, amount, spent);
 }
 
@@ -161,7 +162,7 @@ static void agree_on_requests(const file *requests) {
     write_to(&c, &out);
     for (; fgets(line, sizeof line, out.stream); lines++)
       if (strcmp(line, "{\"success\": true, \"errorMessage\": null}\n") != 0)
-        bench_die("evcalc evaluate --jobs %s answers request %zu with %s", jobs[i], lines + 1, line);
+        bench_die("evcalc evaluate --jobs %s answers request %zu: %s", jobs[i], lines + 1, line);
     if (lines != requests->lines) bench_die("evcalc evaluate --jobs %s answers too few", jobs[i]);
     fclose(out.stream);
   }

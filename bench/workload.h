@@ -36,7 +36,8 @@ typedef struct bench_corpus {
   size_t count;
 } bench_corpus;
 
-/* BENCH_CORPUS calculations, no two alike, in a dialect (NULL: evcalc's). Free both arrays. */
+/* BENCH_CORPUS calculations, no two alike, so mixed that every stretch of them is as long as another;
+** in a dialect (NULL: evcalc's). */
 bench_corpus bench_corpus_new(const bench_dialect *dialect);
 void bench_corpus_free(bench_corpus *corpus);
 
