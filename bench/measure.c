@@ -87,7 +87,8 @@ static int by_value(const void *left, const void *right) {
 }
 
 static double ratio(const bench_row *row, const bench_row *other) {
-  if (!other || row->unit != other->unit || row->best <= 0 || other->best <= 0) return 0;
+  if (!other || row->unit != other->unit || row->clock != other->clock) return 0;
+  if (row->best <= 0 || other->best <= 0) return 0;
   return bench_more_is_better(row->unit) ? other->best / row->best : row->best / other->best;
 }
 
