@@ -40,7 +40,6 @@ bench_machine bench_machine_here(void) {
   if (getloadavg(&machine.load, 1) != 1) machine.load = 0;
   if (uname(&name) < 0) snprintf(machine.system, sizeof machine.system, "unknown");
   else
-    snprintf(machine.system, sizeof machine.system, "%.20s %.40s %.15s", name.sysname,
-             name.release, name.machine);
+    snprintf(machine.system, sizeof machine.system, "%.40s %.30s", name.sysname, name.machine);
   return machine;
 }
