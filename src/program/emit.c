@@ -49,7 +49,7 @@ static void push(evc_emitter *e) {
 
 static void set_constant(evc_emitter *e, evc_instruction *i, const evc_value *value) {
   const evc_tree *tree = tree_of(e);
-  i->kind = value->kind & 15u;
+  i->kind = value->kind & 7u;
   i->length = value->length;
   if (value->kind == EVC_KIND_NUMBER) i->constant.number = value->as.number;
   if (value->kind == EVC_KIND_BOOLEAN) i->constant.boolean = value->as.boolean;
@@ -68,24 +68,24 @@ static void set_constant(evc_emitter *e, evc_instruction *i, const evc_value *va
 
 /* Jumps */
 
-static void defer(evc_emitter *e) {
+/* The last instruction goes on somewhere that is not known yet, by its on_true or its on_false. */
+static void defer(evc_emitter *e, bool on_true) {
   void *array = e->jumps;
   if (!evc_arena_grow(e->arena, &array, &e->jump_capacity, e->jump_count + 1, sizeof *e->jumps)) {
     e->out_of_memory = true;
     return;
   }
   e->jumps = array;
-  e->jumps[e->jump_count++] = (uint32_t)e->count - 1;
+  e->jumps[e->jump_count++] = ((uint32_t)e->count - 1) * 2 + on_true;
 }
 
 /* The jump `back` places from the innermost one leads to here. */
 static void land(evc_emitter *e, size_t back) {
   if (e->out_of_memory) return;
   size_t place = e->jump_count - 1 - back;
-  evc_instruction *jump = &e->code[e->jumps[place]];
+  evc_instruction *jump = &e->code[e->jumps[place] / 2];
   uint32_t here = (uint32_t)e->count;
-  if (jump->op == EVC_DO_JUMP_TRUE || jump->op == EVC_DO_JUMP_NOT_NULL || jump->op == EVC_DO_JUMP)
-    jump->on_true = here;
+  if (e->jumps[place] % 2) jump->on_true = here;
   else jump->on_false = here;
   memmove(&e->jumps[place], &e->jumps[place + 1], back * sizeof *e->jumps);
   e->jump_count--;
@@ -265,6 +265,19 @@ static void emit_value(evc_emitter *e, uint32_t index) {
   }
 }
 
+static bool is_test(const evc_instruction *i) {
+  return (i->op >= EVC_DO_TEST_EQ_NUMBER_RR && i->op <= EVC_DO_TEST_TRUE) ||
+         i->op == EVC_DO_FOUND;
+}
+
+/* Does the last instruction decide the Boolean in that register, and nothing else lead to here? Then
+** it can jump itself. */
+static bool ends_in_test(const evc_emitter *e, uint32_t reg) {
+  if (e->count == 0 || e->barrier == e->count) return false;
+  const evc_instruction *last = &e->code[e->count - 1];
+  return is_test(last) && last->a == reg;
+}
+
 /* What happens between an operand and the next one. */
 static void emit_role(evc_emitter *e, uint32_t index) {
   uint32_t value = e->top - 1;
@@ -279,14 +292,19 @@ static void emit_role(evc_emitter *e, uint32_t index) {
                                     [EVC_ROLE_DEFAULTED] = EVC_DO_JUMP_NOT_NULL};
     evc_role role = (evc_role)e->checked->facts[index].role;
     if (role != EVC_ROLE_DEFAULTED) emit_normal(e, index, index);
-    append(e, (evc_opcode)jumps[role], value, index);
-    defer(e);
+    if (role == EVC_ROLE_DEFAULTED || !ends_in_test(e, value)) {
+      append(e, (evc_opcode)jumps[role], value, index);
+      e->has_jumps = true;
+    } else {
+      e->code[e->count - 1].jumps = true;
+    }
+    defer(e, role == EVC_ROLE_OR_LEFT || role == EVC_ROLE_DEFAULTED);
     e->top--;
     break;
   }
   case EVC_ROLE_ARM:
     append(e, EVC_DO_JUMP, value, index);
-    defer(e);
+    defer(e, true);
     land(e, 1);
     e->top--;
     break;
@@ -353,30 +371,33 @@ static uint32_t follow(const evc_emitter *e, uint32_t at, uint16_t reg, bool val
   return at;
 }
 
-static bool is_test(const evc_instruction *i) {
-  return (i->op >= EVC_DO_TEST_EQ_NUMBER_RR && i->op <= EVC_DO_TEST_TRUE) ||
-         i->op == EVC_DO_FOUND;
-}
-
 /* A test whose operands are not in registers, so that it need not have one. */
 static bool is_field_test(const evc_instruction *i) {
   return i->op >= EVC_DO_TEST_EQ_NUMBER_FC && i->op <= EVC_DO_TEST_TRUE_F;
+}
+
+/* Follow one way of a test: one that jumps itself leads on to where its register is not read. */
+static bool follow_test(const evc_emitter *e, size_t at, uint32_t *target, bool value) {
+  bool live = false;
+  const evc_instruction *test = &e->code[at];
+  if (!test->jumps || *target != at + 1) *target = follow(e, *target, test->a, value, &live);
+  return live;
 }
 
 /* Backwards, so that what a test leads to has been followed already. */
 static void resolve_branches(evc_emitter *e) {
   for (size_t i = e->count; i-- > 0;) {
     evc_instruction *test = &e->code[i];
-    bool live_true, live_false;
     if (test->op == EVC_DO_JUMP_FALSE || test->op == EVC_DO_JUMP_TRUE) {
       bool value = test->op == EVC_DO_JUMP_TRUE;
       uint32_t *target = value ? &test->on_true : &test->on_false;
-      *target = follow(e, *target, test->a, value, &live_true);
-      test->b = !live_true;
+      bool live;
+      *target = follow(e, *target, test->a, value, &live);
+      test->b = !live;
     }
     if (!is_test(test)) continue;
-    test->on_true = follow(e, test->on_true, test->a, true, &live_true);
-    test->on_false = follow(e, test->on_false, test->a, false, &live_false);
+    bool live_true = follow_test(e, i, &test->on_true, true);
+    bool live_false = follow_test(e, i, &test->on_false, false);
     if (!live_true && !live_false && is_field_test(test)) test->a = EVC_NO_REGISTER;
   }
 }
@@ -433,5 +454,5 @@ void evc_emit(evc_emitter *e, const evc_checked *checked, evc_arena *arena, uint
   e->out_of_memory |= e->texts.failed;
   if (e->out_of_memory || part_of) return;
   resolve_branches(e);
-  drop_dead(e);
+  if (e->has_jumps) drop_dead(e);
 }

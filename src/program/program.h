@@ -27,7 +27,8 @@ typedef struct evc_instruction {
   } constant;
   uint32_t length; /* of a constant String */
   uint32_t node : 28; /* whose value this works out: for places and names */
-  uint32_t kind : 4;  /* of the constant */
+  uint32_t kind : 3;  /* of the constant */
+  uint32_t jumps : 1; /* a test that jumps itself: on the way on, nobody reads r */
 } evc_instruction;
 
 /* One test of a field against a constant, as a row of a truth table. */
@@ -86,13 +87,14 @@ typedef struct evc_emitter {
   evc_arena *arena;
   evc_instruction *code;
   size_t count, capacity;
-  uint32_t *jumps; /* instructions whose target is not known yet, innermost last */
+  uint32_t *jumps; /* whose target is not known yet, innermost last: instruction * 2 + on_true */
   size_t jump_count, jump_capacity;
   uint32_t barrier; /* a jump leads here: what is before it and after it cannot be fused */
   uint32_t top, most; /* registers in use now and at most */
   uint32_t *part_of;  /* node → part; NULL unless tracing */
   evc_builder texts;  /* of variables: behind the tree's decoded text */
   evc_instruction nowhere; /* what is written to once memory ran out */
+  bool has_jumps;     /* some of which tests may no longer lead to in the end */
   bool out_of_memory;
 } evc_emitter;
 
