@@ -16,7 +16,7 @@ extern "C" {
 
 /* How a column's values are laid out. */
 typedef enum evc_column_kind {
-  EVC_COLUMN_NUMBER,     /* `values.numbers`, one a row; all of them finite, also where null */
+  EVC_COLUMN_NUMBER,     /* `values.numbers`, one a row, finite unless null */
   EVC_COLUMN_BOOLEAN,    /* `values.bits`: bit r % 64 of word r / 64 is row r */
   EVC_COLUMN_STRING,     /* `values.texts`, one a row */
   EVC_COLUMN_DICTIONARY  /* Strings as `values.codes`, one a row: indexes into `dictionary` */
@@ -28,7 +28,7 @@ typedef struct evc_column {
   union {
     const double *numbers;
     const uint64_t *bits;
-    const evc_text *texts;   /* each shorter than 4 GiB and readable, also where null */
+    const evc_text *texts; /* where null, nothing is read through them */
     const uint32_t *codes; /* each < dictionary_size, also where null */
   } values;
   const evc_text *dictionary; /* of EVC_COLUMN_DICTIONARY; no text twice */
@@ -36,7 +36,8 @@ typedef struct evc_column {
   const uint64_t *nulls; /* a set bit is a null row; NULL: none is */
 } evc_column;
 
-/* Bytes of workspace that evc_evaluate_columns needs for the calculation. */
+/* Bytes of workspace that evc_evaluate_columns needs for the calculation, however many the rows: some
+** 10 KB for five terms. */
 EVC_API size_t evc_columns_workspace(const evc_calculation *calculation);
 
 /* Evaluate rows 0 ≤ r < `rows`. `columns` holds one column for each field that the calculation reads,
@@ -44,7 +45,8 @@ EVC_API size_t evc_columns_workspace(const evc_calculation *calculation);
 ** be of any kind but Boolean). `workspace` is evc_columns_workspace bytes, aligned as by malloc.
 ** `answers` and `errors` receive (rows + 63) / 64 words: bit r of `errors` says that evaluation failed
 ** on row r (evaluate that row alone to learn why), else bit r of `answers` is the answer. Bits past the
-** last row are 0.
+** last row are 0. A call takes some 0.3 microseconds beside what its rows take, and for each String
+** that is compared with a dictionary's column a search through that dictionary.
 ** Returns EVC_OK; EVC_NOT_FOUND when `column_count` is not the number of fields read; EVC_WRONG_KIND
 ** when a column does not fit its field.
 **

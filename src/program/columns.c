@@ -1,5 +1,5 @@
-/* Evaluating on columns: what is asked is checked, the workspace laid out, and the rows are taken in
-** blocks (columns_block.c). */
+/* Evaluating on columns: what is asked is checked, the workspace laid out, and the rows are taken
+** in blocks (columns_block.c). */
 #include "evcalc/columns.h"
 
 #include <string.h>
@@ -57,9 +57,9 @@ static uint32_t code_of(const evc_column *column, evc_text wanted) {
   return UINT32_MAX;
 }
 
-/* Where two ways meet again behind ?: and isnull, a value is in one register: rows that have theirs
-** and wait there must keep it while others work theirs out. `until` is up to where, for each
-** register. */
+/* Where two ways meet again behind ?: and isnull, both leave a value in one register: rows that have
+** theirs, and wait there, must keep it while others work theirs out. `until` is where, for each
+** register. No other rows that wait have a Number or String to keep in a register that is written. */
 static void prepare(const evc_block *b, evc_prepared *prepared, uint32_t *until) {
   const evc_calculation *c = b->calculation;
   memset(until, 0, c->register_count * sizeof *until);
@@ -78,7 +78,7 @@ static void prepare(const evc_block *b, evc_prepared *prepared, uint32_t *until)
   }
 }
 
-/* What a register holds before anything is written to it is worked on too, where no row needs it. */
+/* What is in a register before anything is written to it is worked on too, where no row needs it. */
 static void clear_registers(const evc_block *b, size_t rows) {
   size_t count = rows < EVC_BLOCK ? (rows + 63) / 64 * 64 : EVC_BLOCK;
   for (size_t r = 0; r < b->calculation->register_count; r++) {

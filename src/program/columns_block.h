@@ -6,7 +6,8 @@
 #include "evcalc/columns.h"
 #include "program.h"
 
-/* A register of all rows. Each row holds a value of its own kind: its bit is set in one of `kinds`. */
+/* A register of all rows. Each row holds a value of its own kind: its bit is set in one of
+** `kinds`. */
 typedef struct evc_vector {
   double numbers[EVC_BLOCK];
   evc_bits kinds[EVC_KIND_BOOLEAN + 1]; /* from EVC_KIND_NULL on */

@@ -9,10 +9,10 @@
 ** does not (0.5 ns a row) and gets its own vectors and a table of bits (0.15 ns). */
 #if defined(__GNUC__) && !defined(__clang__)
 
-#define BIT(n)   UINT64_C(1) << (n)
-#define EIGHT(n) BIT(n), BIT(n + 1), BIT(n + 2), BIT(n + 3), BIT(n + 4), BIT(n + 5), BIT(n + 6), BIT(n + 7)
-static const uint64_t bit_of[64] = {EIGHT(0),  EIGHT(8),  EIGHT(16), EIGHT(24),
-                                    EIGHT(32), EIGHT(40), EIGHT(48), EIGHT(56)};
+#define BIT(n)     UINT64_C(1) << (n)
+#define FOUR(n)    BIT(n), BIT(n + 1), BIT(n + 2), BIT(n + 3)
+#define SIXTEEN(n) FOUR(n), FOUR(n + 4), FOUR(n + 8), FOUR(n + 12)
+static const uint64_t bit_of[64] = {SIXTEEN(0), SIXTEEN(16), SIXTEEN(32), SIXTEEN(48)};
 
 typedef double pair __attribute__((vector_size(16)));
 typedef int64_t flags __attribute__((vector_size(16)));
@@ -98,7 +98,8 @@ void evc_where_code(const uint32_t *restrict codes, uint32_t code, size_t words,
 
 /* Texts */
 
-/* Two overlapping loads cover any length that they reach across: without a call, 2 ns less a row. */
+/* Two overlapping loads cover any length that they reach across. Without a call, IN of two Strings
+** takes 6.9 ns a row instead of 12.6. */
 #define SAME_ENDS(type)                                                                            \
   {                                                                                                \
     type a_first, a_last, b_first, b_last;                                                         \
@@ -126,8 +127,8 @@ size_t evc_list_rows(const uint64_t *rows, size_t count, evc_list list) {
   return listed;
 }
 
-/* What is looked at is listed first: 1.0 instead of 2.2 ns a row where which rows these are is random,
-** because no jump hangs on it. */
+/* What is looked at is listed first, so that no jump hangs on which rows these are: 1.1 ns a row
+** instead of 2.2 where that is random. */
 static uint64_t word_of_texts(const evc_text *texts, size_t count, evc_text wanted, uint64_t rows) {
   uint8_t list[64];
   size_t listed = 0;
@@ -177,31 +178,28 @@ void evc_where_texts(evc_operator op, const evc_text *const *a, const evc_text *
 
 /* Arithmetic */
 
-#define RECKON(right)                                                                              \
+#define EACH(assignment)                                                                           \
+  for (size_t k = 0; k < count; k++) assignment;                                                   \
+  break
+
+#define ARITHMETIC(right)                                                                          \
   switch (op) {                                                                                    \
-  case EVC_OP_ADD:                                                                                 \
-    for (size_t k = 0; k < count; k++) a[k] += right;                                              \
-    break;                                                                                         \
-  case EVC_OP_SUBTRACT:                                                                            \
-    for (size_t k = 0; k < count; k++) a[k] -= right;                                              \
-    break;                                                                                         \
-  case EVC_OP_MULTIPLY:                                                                            \
-    for (size_t k = 0; k < count; k++) a[k] *= right;                                              \
-    break;                                                                                         \
-  default: /* EVC_OP_DIVIDE */                                                                     \
-    for (size_t k = 0; k < count; k++) a[k] /= right;                                              \
-    break;                                                                                         \
+  case EVC_OP_ADD: EACH(a[k] += right);                                                            \
+  case EVC_OP_SUBTRACT: EACH(a[k] -= right);                                                       \
+  case EVC_OP_MULTIPLY: EACH(a[k] *= right);                                                       \
+  default: EACH(a[k] /= right); /* EVC_OP_DIVIDE */                                                \
   }
 
-void evc_reckon_constant(evc_operator op, double *a, double constant, size_t count) {
-  RECKON(constant)
+void evc_arithmetic_constant(evc_operator op, double *a, double constant, size_t count) {
+  ARITHMETIC(constant)
 }
 
-void evc_reckon_numbers(evc_operator op, double *restrict a, const double *restrict b,
-                        size_t count) {
-  RECKON(b[k])
+void evc_arithmetic_numbers(evc_operator op, double *restrict a, const double *restrict b,
+                            size_t count) {
+  ARITHMETIC(b[k])
 }
 
+/* Chosen by bits and not by a jump, as which rows these are may be random. */
 void evc_copy_numbers(double *restrict to, const double *restrict from, const uint64_t *rows,
                       size_t words) {
   for (size_t w = 0; w < words; w++, to += 64, from += 64) {

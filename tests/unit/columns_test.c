@@ -1,5 +1,5 @@
-/* Columns against the scalar evaluator: random calculations on random rows give the same answers and the
-** same errors, bit for bit, whatever instructions they are made of; and what is refused. */
+/* Columns against the scalar evaluator: random calculations on random rows give the same answers and
+** the same errors, bit for bit, whatever instructions they are made of; and what is refused. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -71,11 +71,10 @@ static void either(text *t, unsigned depth, part made) {
 
 /* Of every length that is compared in a way of its own, and with the difference everywhere. */
 static const char *const strings[] = {
-    "",         "U",        "V",        "EU",        "US",         "USD",
-    "EUR",      "USB",      "VSD",      "USDT",      "USDX",       "abcdefg",
-    "abcdefX",  "abcXefg",  "abcdefgh", "abcdefgX",  "Xbcdefgh",   "abcdefghijkl",
-    "abcdXfghijkl", "0123456789abcdef", "0123456X89abcdef", "0123456789abcdefg",
-    "0123456789abcXefg", "a longer currency name", "a longer currency nama", "\xC3\xA9"};
+    "", "U", "V", "EU", "US", "USD", "EUR", "USB", "UXD", "VSD", "USDT", "USDX", "abcdefg",
+    "abcdefX", "abcXefg", "abcdefgh", "abcdefgX", "Xbcdefgh", "abcdefghijkl", "abcdXfghijkl",
+    "0123456789abcdef", "0123456X89abcdef", "0123456789abcdefg", "0123456789abcdefX",
+    "a longer currency name", "a longer currency nama", "\xC3\xA9"};
 
 enum { STRINGS = sizeof strings / sizeof *strings };
 
@@ -101,7 +100,9 @@ static void number(text *t, unsigned depth) {
   case 2: add(t, ONE_OF("1", "2", "0.5", "100", "1000000000000000000000000000000")); break;
   case 3: add(t, pick(4) ? "new.n" : ONE_OF("new.map.x", "new.map.y", "old.map.x")); break;
   case 4:
-  case 5: joined(t, "(", depth, number, ONE_OF(" + ", " - ", " * ", " / ", " % ", " ^ "), ")"); break;
+  case 5:
+    joined(t, "(", depth, number, ONE_OF(" + ", " - ", " * ", " / ", " % ", " ^ "), ")");
+    break;
   case 6: joined(t, ONE_OF("Math.max(", "Math.min(", "Math.pow("), depth, number, ", ", ")"); break;
   case 7:
     add(t, ONE_OF("-(", "Math.abs(", "Math.round(", "Math.floor(", "Math.ceil("));
@@ -250,7 +251,7 @@ static bool bit_of(const uint64_t *bits, size_t r) { return bits[r / 64] >> (r %
 
 static size_t field_of(evc_text path) {
   for (size_t f = 0; f < FIELDS; f++)
-    if (strlen(fields[f].path) == path.length && memcmp(fields[f].path, path.data, path.length) == 0)
+    if (strlen(fields[f].path) == path.length && !memcmp(fields[f].path, path.data, path.length))
       return f;
   fail_msg("no such field: %.*s", (int)path.length, path.data);
   return 0;
@@ -278,9 +279,15 @@ static evc_column column_of(size_t f, evc_column_kind kind, size_t count, bool n
   evc_column column = {.kind = kind};
   if (nulls) column.nulls = exactly(table[f].nulls, bits);
   switch (kind) {
-  case EVC_COLUMN_NUMBER:
-    column.values.numbers = exactly(table[f].numbers, count * sizeof(double));
+  case EVC_COLUMN_NUMBER: {
+    double numbers[ROWS];
+    for (size_t r = 0; r < count; r++) {
+      bool null = nulls && bit_of(table[f].nulls, r);
+      numbers[r] = !null ? table[f].numbers[r] : r % 2 ? NAN : INFINITY; /* not to be used */
+    }
+    column.values.numbers = exactly(numbers, count * sizeof *numbers);
     break;
+  }
   case EVC_COLUMN_BOOLEAN: column.values.bits = exactly(table[f].booleans, bits); break;
   case EVC_COLUMN_STRING: {
     evc_text texts[ROWS];
@@ -343,7 +350,8 @@ static evc_outcome evaluate_row(const evc_calculation *calculation, evc_event *e
     }
     const char *name = strrchr(fields[read[i]].path, '.') + 1;
     members[slot][member_count[slot]++] = (evc_member){{name, 1}, value};
-    evc_value map = {.kind = EVC_KIND_MAP, .length = member_count[slot], .as.members = members[slot]};
+    evc_value map = {.kind = EVC_KIND_MAP, .length = member_count[slot]};
+    map.as.members = members[slot];
     evc_event_set_value(event, slot, map);
   }
   return evc_evaluate(calculation, event);
