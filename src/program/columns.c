@@ -16,21 +16,23 @@ static bool column_fits(const evc_calculation *c, uint32_t index, const evc_colu
   }
 }
 
-/* Strings that are not compared with a constant where they stand are in registers. */
-static bool has_texts(const evc_calculation *c) {
+/* Does the program have values of that kind in registers? Fields that are compared with a constant
+** where they stand need none. Members of maps, and a null that is known, may be of any kind. */
+static bool has_in_registers(const evc_calculation *c, evc_kind kind) {
   for (uint32_t at = 0; at < c->code_count; at++) {
     const evc_instruction *i = &c->code[at];
     if (i->op == EVC_DO_LOAD_MEMBER) return true;
-    if (i->op == EVC_DO_LOAD && i->b == EVC_KIND_STRING) return true;
-    if (i->op == EVC_DO_CONSTANT && i->kind == EVC_KIND_STRING) return true;
+    if (i->op == EVC_DO_LOAD && i->b == kind) return true;
+    if (i->op == EVC_DO_CONSTANT && (i->kind == kind || i->kind == EVC_KIND_NULL)) return true;
   }
   return false;
 }
 
 /* The workspace */
 
+/* Where each part starts, and the end. */
 typedef struct layout {
-  size_t waiting, registers, texts, prepared, until, size; /* where each starts, and the end */
+  size_t waiting, registers, numbers, texts, prepared, until, size;
 } layout;
 
 static size_t behind(size_t start, size_t count, size_t size) {
@@ -38,10 +40,13 @@ static size_t behind(size_t start, size_t count, size_t size) {
 }
 
 static layout layout_of(const evc_calculation *c) {
+  size_t numbers = has_in_registers(c, EVC_KIND_NUMBER) ? c->register_count : 0;
+  size_t texts = has_in_registers(c, EVC_KIND_STRING) ? c->register_count : 0;
   layout l = {0};
   l.registers = behind(l.waiting, c->code_count, sizeof(evc_bits));
-  l.texts = behind(l.registers, c->register_count, sizeof(evc_vector));
-  l.prepared = behind(l.texts, has_texts(c) ? c->register_count : 0, sizeof(evc_vector_texts));
+  l.numbers = behind(l.registers, c->register_count, sizeof(evc_vector));
+  l.texts = behind(l.numbers, numbers, sizeof(evc_vector_numbers));
+  l.prepared = behind(l.texts, texts, sizeof(evc_vector_texts));
   l.until = behind(l.prepared, c->code_count, sizeof(evc_prepared));
   l.size = behind(l.until, c->register_count, sizeof(uint32_t));
   return l;
@@ -78,17 +83,6 @@ static void prepare(const evc_block *b, evc_prepared *prepared, uint32_t *until)
   }
 }
 
-/* What is in a register before anything is written to it is worked on too, where no row needs it. */
-static void clear_registers(const evc_block *b, size_t rows) {
-  size_t count = rows < EVC_BLOCK ? (rows + 63) / 64 * 64 : EVC_BLOCK;
-  for (size_t r = 0; r < b->calculation->register_count; r++) {
-    evc_vector *vector = &b->registers[r];
-    memset(vector->numbers, 0, count * sizeof *vector->numbers);
-    memset(vector->kinds, 0, sizeof vector->kinds);
-    memset(vector->truth, 0, sizeof vector->truth);
-  }
-}
-
 evc_status evc_evaluate_columns(const evc_calculation *c, const evc_column *columns,
                                 size_t column_count, size_t rows, void *workspace,
                                 uint64_t *answers, uint64_t *errors) {
@@ -103,9 +97,11 @@ evc_status evc_evaluate_columns(const evc_calculation *c, const evc_column *colu
                  .prepared = prepared,
                  .waiting = (void *)(memory + l.waiting),
                  .registers = (void *)(memory + l.registers),
+                 .numbers = (void *)(memory + l.numbers),
                  .texts = (void *)(memory + l.texts)};
-  memset(b.waiting, 0, c->code_count * sizeof *b.waiting);
-  clear_registers(&b, rows);
+  /* Nobody waits. And what is in a register before anything is written to it is worked on too, where
+  ** no row needs it. */
+  memset(memory, 0, l.texts);
   prepare(&b, prepared, (void *)(memory + l.until));
   for (; b.first < rows; b.first += EVC_BLOCK) {
     b.count = rows - b.first < EVC_BLOCK ? rows - b.first : EVC_BLOCK;

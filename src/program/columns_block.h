@@ -9,12 +9,12 @@
 /* A register of all rows. Each row holds a value of its own kind: its bit is set in one of
 ** `kinds`. */
 typedef struct evc_vector {
-  double numbers[EVC_BLOCK];
   evc_bits kinds[EVC_KIND_BOOLEAN + 1]; /* from EVC_KIND_NULL on */
   evc_bits truth;                       /* of the rows that hold a Boolean */
 } evc_vector;
 
-/* Strings are not copied: a register holds where they are. */
+/* The Numbers of a register, and its Strings, which are not copied: it holds where they are. */
+typedef double evc_vector_numbers[EVC_BLOCK];
 typedef const evc_text *evc_vector_texts[EVC_BLOCK];
 
 /* What is worked out of an instruction before the first block. */
@@ -31,8 +31,9 @@ typedef struct evc_block {
   const evc_prepared *prepared; /* of each instruction */
   evc_bits *waiting;            /* of each instruction: the rows that go on there */
   evc_vector *registers;
-  evc_vector_texts *texts; /* of each register; NULL when the program has no Strings in any */
-  size_t first, count;     /* the rows: first is a multiple of EVC_BLOCK */
+  evc_vector_numbers *numbers; /* of each register, if the program has Numbers in any */
+  evc_vector_texts *texts;     /* and if it has Strings in any */
+  size_t first, count;         /* the rows: first is a multiple of EVC_BLOCK */
   evc_bits answers, errors;
 } evc_block;
 

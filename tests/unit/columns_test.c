@@ -58,15 +58,24 @@ static void joined(text *t, const char *before, unsigned depth, part made, const
 
 static void boolean(text *t, unsigned depth);
 
-/* Two ways to the same value. */
-static void either(text *t, unsigned depth, part made) {
-  if (pick(2)) {
-    joined(t, "isnull(", depth, made, ", ", ")");
-    return;
+/* Two ways to a value. One may be null, or both: a null that is known when compiling has a type. */
+static void either(text *t, unsigned depth, part made, const char *known_null) {
+  switch (pick(8)) {
+  case 0:
+    add(t, "(new.b ? ");
+    made(t, depth - 1);
+    add(t, " : null)");
+    break;
+  case 1: add(t, known_null); break;
+  case 2:
+  case 3:
+  case 4: joined(t, "isnull(", depth, made, ", ", ")"); break;
+  default:
+    add(t, "(");
+    boolean(t, depth - 1);
+    joined(t, " ? ", depth, made, " : ", ")");
+    break;
   }
-  add(t, "(");
-  boolean(t, depth - 1);
-  joined(t, " ? ", depth, made, " : ", ")");
 }
 
 /* Of every length that is compared in a way of its own, and with the difference everywhere. */
@@ -78,18 +87,22 @@ static const char *const strings[] = {
 
 enum { STRINGS = sizeof strings / sizeof *strings };
 
+static void literal(text *t) {
+  add(t, "\"");
+  add(t, pick(9) ? strings[pick(STRINGS)] : "no row has this");
+  add(t, "\"");
+}
+
+static const char *member(void) { return ONE_OF("new.map.x", "new.map.y", "old.map.x"); }
+
 static void string(text *t, unsigned depth) {
   switch (depth == 0 ? pick(5) : pick(7)) {
   case 0:
   case 1: add(t, ONE_OF("new.s", "new.t")); break;
   case 2:
-  case 3:
-    add(t, "\"");
-    add(t, pick(9) ? strings[pick(STRINGS)] : "no row has this");
-    add(t, "\"");
-    break;
-  case 4: add(t, ONE_OF("new.map.x", "new.map.y", "old.map.x", "new.s", "new.t")); break;
-  default: either(t, depth, string); break;
+  case 3: literal(t); break;
+  case 4: add(t, pick(2) ? member() : "new.s"); break;
+  default: either(t, depth, string, "(new.c ? (true ? null : \"\") : (true ? null : \"\"))"); break;
   }
 }
 
@@ -98,7 +111,7 @@ static void number(text *t, unsigned depth) {
   case 0:
   case 1: add(t, ONE_OF("new.n", "new.m")); break;
   case 2: add(t, ONE_OF("1", "2", "0.5", "100", "1000000000000000000000000000000")); break;
-  case 3: add(t, pick(4) ? "new.n" : ONE_OF("new.map.x", "new.map.y", "old.map.x")); break;
+  case 3: add(t, pick(4) ? "new.n" : member()); break;
   case 4:
   case 5:
     joined(t, "(", depth, number, ONE_OF(" + ", " - ", " * ", " / ", " % ", " ^ "), ")");
@@ -120,7 +133,7 @@ static void number(text *t, unsigned depth) {
     add(t, ONE_OF(" + 1", " - 2.5", " * 0.1", " / 3", " % 3", " ^ 2", " ^ 0.5"));
     add(t, ")");
     break;
-  default: either(t, depth, number); break;
+  default: either(t, depth, number, "(new.c ? (true ? null : 1) : (true ? null : 1))"); break;
   }
 }
 
@@ -128,14 +141,12 @@ static void number(text *t, unsigned depth) {
 #define ORDER    EQUALITY, " < ", " <= ", " > ", " >= "
 
 static void boolean(text *t, unsigned depth) {
-  switch (depth == 0 ? pick(4) : pick(14)) {
+  switch (depth == 0 ? pick(4) : pick(15)) {
   case 0: add(t, pick(8) ? ONE_OF("new.b", "new.c") : ONE_OF("true", "false")); break;
   case 1: /* a field and a constant String */
     add(t, ONE_OF("new.s", "new.t"));
     add(t, ONE_OF(EQUALITY));
-    add(t, "\"");
-    add(t, strings[pick(STRINGS)]);
-    add(t, "\"");
+    literal(t);
     break;
   case 2: /* a field and a constant Number */
     add(t, ONE_OF("new.n", "new.m"));
@@ -152,14 +163,21 @@ static void boolean(text *t, unsigned depth) {
   case 6: joined(t, "(", depth, number, ONE_OF(ORDER), ")"); break;
   case 7: joined(t, "(", depth, string, ONE_OF(ORDER), ")"); break;
   case 8: joined(t, "(", depth, boolean, ONE_OF(EQUALITY), ")"); break;
-  case 9: either(t, depth, boolean); break;
+  case 9: either(t, depth, boolean, "(new.c ? (true ? null : false) : (true ? null : false))"); break;
   case 10: /* a Number with a constant */
     add(t, "(");
     number(t, depth - 1);
     add(t, ONE_OF(ORDER));
     add(t, ONE_OF("0.5)", "1)", "2)"));
     break;
-  case 11:
+  case 11: /* two of which only an event knows the kind */
+    add(t, "(");
+    add(t, member());
+    add(t, ONE_OF(ORDER));
+    add(t, member());
+    add(t, ")");
+    break;
+  case 12:
     add(t, "(");
     (pick(2) ? number : string)(t, depth - 1);
     add(t, ONE_OF(EQUALITY));
