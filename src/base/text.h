@@ -23,7 +23,7 @@ static inline bool evc_is_blank(char c) {
 bool evc_text_is_blank(evc_text text);
 
 #define EVC_SAME_AT(type)                                                                          \
-  static inline bool evc_same_at_##type(const char *a, const char *b) {                            \
+  static inline unsigned evc_same_at_##type(const char *a, const char *b) {                        \
     type x, y;                                                                                     \
     memcpy(&x, a, sizeof x);                                                                       \
     memcpy(&y, b, sizeof y);                                                                       \
