@@ -9,6 +9,23 @@ const evc_operator_row evc_operators[EVC_OP_END] = {
 #undef OPERATOR
 };
 
+const evc_operator_rule_row evc_operator_rules[] = {
+#define OPERATOR_RULE(id, types, null_rule) {types, null_rule},
+#define FUNCTION_RULE(id, result, null_rule, first, further)
+#include "rules.def"
+#undef OPERATOR_RULE
+#undef FUNCTION_RULE
+};
+
+const evc_function_rule_row evc_function_rules[] = {
+#define OPERATOR_RULE(id, types, null_rule)
+#define FUNCTION_RULE(id, result, null_rule, first, further)                                       \
+  {EVC_TYPE_##result, null_rule, first, further},
+#include "rules.def"
+#undef OPERATOR_RULE
+#undef FUNCTION_RULE
+};
+
 #define NUMBER_VALUE(n) {.as.number = (n), .kind = EVC_KIND_NUMBER}
 #define STRING_VALUE(s) {.as.text = (s), .length = sizeof(s) - 1, .kind = EVC_KIND_STRING}
 #define VALUE_OF_PI     NUMBER_VALUE(3.141592653589793)

@@ -14,13 +14,18 @@ typedef enum evc_operator {
 } evc_operator;
 
 typedef enum evc_operator_rule {
-  EVC_RULE_CONDITION,
-  EVC_RULE_LOGIC,
-  EVC_RULE_EQUALITY,
-  EVC_RULE_ORDER,
-  EVC_RULE_ARITHMETIC,
-  EVC_RULE_SIGN
+#define OPERATOR_RULE(id, types, null_rule) EVC_RULE_##id,
+#define FUNCTION_RULE(id, result, null_rule, first, further)
+#include "rules.def"
+#undef OPERATOR_RULE
+#undef FUNCTION_RULE
 } evc_operator_rule;
+
+typedef struct evc_operator_rule_row {
+  const char *types, *null_rule;
+} evc_operator_rule_row;
+
+extern const evc_operator_rule_row evc_operator_rules[]; /* by evc_operator_rule */
 
 typedef enum evc_associativity { EVC_LEFT, EVC_RIGHT } evc_associativity;
 
@@ -46,11 +51,20 @@ typedef enum evc_function {
 } evc_function;
 
 typedef enum evc_function_rule {
-  EVC_RULE_NUMBERS,
-  EVC_RULE_SCALED,
-  EVC_RULE_DEFAULT,
-  EVC_RULE_MEMBERSHIP
+#define OPERATOR_RULE(id, types, null_rule)
+#define FUNCTION_RULE(id, result, null_rule, first, further) EVC_RULE_##id,
+#include "rules.def"
+#undef OPERATOR_RULE
+#undef FUNCTION_RULE
 } evc_function_rule;
+
+typedef struct evc_function_rule_row {
+  evc_type result; /* UNKNOWN: the type of the arguments */
+  const char *null_rule;
+  const char *first, *further; /* what the first argument is, and what the others are */
+} evc_function_rule_row;
+
+extern const evc_function_rule_row evc_function_rules[]; /* by evc_function_rule */
 
 typedef struct evc_function_row {
   const char *name;
