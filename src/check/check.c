@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "../schema/schema.h"
+
 /* Runs of operators that get one warning for the whole run: a node takes the mark over from its
 ** operand, so that only the outermost keeps it. */
 enum { CHAIN_NONE, CHAIN_OR_OF_AND, CHAIN_POWER, CHAIN_EQUALITY };
@@ -458,7 +460,9 @@ static void report_chains(evc_checked *c) {
 
 void evc_check(evc_checked *c, evc_tree *tree, const evc_event_type *type,
                const evc_options *options) {
-  *c = (evc_checked){.tree = tree, .type = type, .options = options};
+  static const evc_event_type nameless = {.provenance = EVC_NAME_ONLY};
+  *c = (evc_checked){.tree = tree, .type = type ? type : &nameless, .options = options};
+  c->fields_unknown = !type; /* nothing to say about them */
   if (tree->stopped || tree->out_of_memory) return;
   c->facts = evc_arena_alloc(tree->arena, tree->count * sizeof *c->facts);
   if (!c->facts) {

@@ -6,7 +6,7 @@
 #define EVC_CHECK_CHECK_H
 
 #include "../base/map.h"
-#include "../syntax/tree.h"
+#include "../syntax/parse.h"
 #include "../value/value.h"
 #include "evcalc/calculation.h"
 
@@ -57,7 +57,8 @@ typedef struct evc_checked {
   bool worth_linting; /* there is something beside repeated fields that lint.c looks at */
 } evc_checked;
 
-/* Check the tree against the Event type. `options` is not NULL. Findings go to tree->findings; a failed
+/* Check the tree against the Event type; without one (NULL) fields are not judged: each is of unknown
+** type. `options` is not NULL. Findings go to tree->findings; a failed
 ** allocation sets tree->out_of_memory. A tree that was stopped is not checked. */
 void evc_check(evc_checked *checked, evc_tree *tree, const evc_event_type *type,
                const evc_options *options);
@@ -106,10 +107,17 @@ bool evc_check_failed(const evc_checked *checked);
 /* source.c: the limits with defaults in the place of zeros. */
 evc_limits evc_check_limits(const evc_limits *given);
 
-/* source.c: parse a copy of the text, in the arena. False, with a report, when there is nothing to
-** parse, too much of it, or no memory for it; what is wrong with the text is in tree->findings. */
+/* source.c: parse a copy of the text, in the arena; `lexemes`, when not NULL, receives the tokens.
+** False, with a report, when there is nothing to parse, too much of it, or no memory for it; what is
+** wrong with the text is in tree->findings. */
 bool evc_check_parse(evc_tree *tree, evc_arena *arena, evc_text text, const evc_options *options,
-                     evc_report **report);
+                     evc_lexemes *lexemes, evc_report **report);
+
+/* source.c: the same, and check. False when there is an error, which `report` tells unless `untold`;
+** *report is NULL when there is nothing to tell, evc_report_out_of_memory() when memory ran out. */
+bool evc_check_text(evc_checked *checked, evc_tree *tree, evc_arena *arena,
+                    const evc_event_type *type, evc_text text, const evc_options *options,
+                    evc_lexemes *lexemes, bool untold, evc_report **report);
 
 /* source.c: the report of what the parser found, NULL when that is nothing. */
 evc_report *evc_check_syntax(evc_tree *tree, const evc_options *options);

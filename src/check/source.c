@@ -40,7 +40,7 @@ static evc_report *too_long(const evc_options *options, size_t length, uint32_t 
 }
 
 bool evc_check_parse(evc_tree *tree, evc_arena *arena, evc_text text, const evc_options *options,
-                     evc_report **report) {
+                     evc_lexemes *lexemes, evc_report **report) {
   evc_limits limits = evc_check_limits(&options->limits);
   if (text.length > limits.text) {
     *report = too_long(options, text.length, limits.text);
@@ -57,8 +57,23 @@ bool evc_check_parse(evc_tree *tree, evc_arena *arena, evc_text text, const evc_
     *report = evc_report_out_of_memory();
     return false;
   }
-  evc_parse(tree, arena, source.data, (uint32_t)source.length, &limits);
+  evc_parse_keeping(tree, arena, source.data, (uint32_t)source.length, &limits, lexemes);
   return true;
+}
+
+bool evc_check_text(evc_checked *checked, evc_tree *tree, evc_arena *arena,
+                    const evc_event_type *type, evc_text text, const evc_options *options,
+                    evc_lexemes *lexemes, bool untold, evc_report **report) {
+  if (!evc_check_parse(tree, arena, text, options, lexemes, report)) return false;
+  evc_check(checked, tree, type, options);
+  *report = NULL;
+  if (untold) return !tree->out_of_memory && !arena->failed && !evc_check_failed(checked);
+  if (tree->findings.count || tree->out_of_memory) *report = evc_describe(checked);
+  if (!arena->failed) return evc_report_errors(*report) == 0;
+  /* The report may lack something. */
+  evc_report_free(*report);
+  *report = evc_report_out_of_memory();
+  return false;
 }
 
 /* The checker is run for what the wording needs of it; what it finds itself is dropped. */

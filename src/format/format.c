@@ -177,7 +177,7 @@ static evc_formatted *read_and_format(evc_arena *arena, evc_text text,
                                       const evc_format_options *options, evc_report **report) {
   evc_options reading = {.limits = options->limits, .allocator = options->allocator};
   evc_tree tree;
-  if (!evc_check_parse(&tree, arena, text, &reading, report)) return NULL;
+  if (!evc_check_parse(&tree, arena, text, &reading, NULL, report)) return NULL;
   *report = evc_check_syntax(&tree, &reading);
   if (*report) return NULL;
   evc_formatted *formatted = format(&tree, text, options);

@@ -105,27 +105,11 @@ static evc_calculation *finish(evc_checked *checked, const evc_allocator *alloca
   return assemble(checked, &emitter, allocator, part_of, part_count);
 }
 
-/* Parse and check. False when there is an error, which `report` tells unless `untold`. */
-static bool check(evc_arena *arena, const evc_event_type *type, evc_text text,
-                  const evc_options *options, evc_tree *tree, evc_checked *checked, bool untold,
-                  evc_report **report) {
-  if (!evc_check_parse(tree, arena, text, options, report)) return false;
-  evc_check(checked, tree, type, options);
-  *report = NULL;
-  if (untold) return !tree->out_of_memory && !arena->failed && !evc_check_failed(checked);
-  if (tree->findings.count || tree->out_of_memory) *report = evc_describe(checked);
-  if (!arena->failed) return evc_report_errors(*report) == 0;
-  /* The report may lack something. */
-  evc_report_free(*report);
-  *report = evc_report_out_of_memory();
-  return false;
-}
-
 static evc_calculation *compile(evc_arena *arena, const evc_event_type *type, evc_text text,
                                 const evc_options *options, bool untold, evc_report **report) {
   evc_tree tree;
   evc_checked checked;
-  if (!check(arena, type, text, options, &tree, &checked, untold, report)) return NULL;
+  if (!evc_check_text(&checked, &tree, arena, type, text, options, NULL, untold, report)) return NULL;
   evc_calculation *calculation = finish(&checked, &arena->allocator);
   if (calculation) return calculation;
   evc_report_free(*report);
@@ -159,8 +143,9 @@ bool evc_validate(const evc_event_type *type, const char *text, size_t length,
   evc_report *found;
   if (!options) options = &standard;
   evc_arena_init(&arena, options->allocator, scratch, sizeof scratch);
-  bool valid = check(&arena, type, (evc_text){text, evc_length_of(text, length)}, options, &tree,
-                     &checked, !report, &found);
+  bool valid =
+      evc_check_text(&checked, &tree, &arena, type, (evc_text){text, evc_length_of(text, length)},
+                     options, NULL, !report, &found);
   evc_arena_free(&arena);
   if (report) *report = found;
   else evc_report_free(found);

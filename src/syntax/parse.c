@@ -666,14 +666,48 @@ static bool is_all_there_is(const struct evc_parser *p) {
   return p->previous == EVC_TOKEN_END && p->operand_expected && at[strspn(at, " \t\r\n)")] == '\0';
 }
 
-/* Returns false at the end of the text. */
-static bool step(struct evc_parser *p, bool *comma_held, uint32_t *comma) {
+static void keep(struct evc_parser *p, int token) {
+  evc_lexemes *lexemes = p->lexemes;
+  if (!lexemes || token == EVC_TOKEN_END) return;
+  void *list = lexemes->list;
+  if (!evc_arena_grow(p->tree->arena, &list, &lexemes->capacity, lexemes->count + 1,
+                      sizeof *lexemes->list)) {
+    p->tree->out_of_memory = true;
+    return;
+  }
+  bool spelled = token == EVC_TOKEN_PATH || token == EVC_TOKEN_STRING;
+  uint32_t start = p->token_start, end = p->token_end;
+  lexemes->list = list;
+  lexemes->list[lexemes->count++] = (evc_lexeme){.token = token,
+                                                 .start = start,
+                                                 .end = end,
+                                                 .at = spelled ? p->scanner.at : start,
+                                                 .length = spelled ? p->scanner.length : end - start};
+}
+
+/* The token kept last turned out to be that one, and perhaps shorter. */
+static void keep_as(struct evc_parser *p, int token) {
+  if (!p->lexemes || p->lexemes->count == 0) return;
+  evc_lexeme *last = &p->lexemes->list[p->lexemes->count - 1];
+  last->token = token;
+  last->end = p->token_end;
+}
+
+static int scan(struct evc_parser *p) {
   int token = evc_scan(&p->scanner);
   p->token_start = evc_token_offset(&p->scanner, p->scanner.start);
   p->token_end = evc_token_offset(&p->scanner, p->scanner.cursor);
+  keep(p, token);
+  return token;
+}
+
+/* Returns false at the end of the text. */
+static bool step(struct evc_parser *p, bool *comma_held, uint32_t *comma) {
+  int token = scan(p);
   if (p->skipping) {
-    if (token == EVC_TOKEN_PATH && is_followed_by_parenthesis(p)) token = EVC_TOKEN_FUNCTION;
     if (token == EVC_TOKEN_END) return false;
+    if (token == EVC_TOKEN_PATH && is_followed_by_parenthesis(p)) token = EVC_TOKEN_FUNCTION;
+    keep_as(p, token);
     if (skip(p, token)) return true;
     p->skipping = false;
     p->operand_expected = false;
@@ -682,6 +716,7 @@ static bool step(struct evc_parser *p, bool *comma_held, uint32_t *comma) {
   if (token == EVC_TOKEN_END) return false;
   if (p->skipping) return true;
   if (traits[token] & DEPENDS) token = classify(p, token);
+  keep_as(p, token);
   switch (token) {
   case EVC_TOKEN_COMMA:
     if (p->brackets[p->level].call && !p->operand_expected) {
@@ -729,11 +764,24 @@ void evc_parser_drive(struct evc_parser *p) {
 /* A node for so many bytes is room enough for most texts; growing step by step cost 1 %. */
 enum { FIRST_BRACKETS = 8, BYTES_A_NODE = 5 };
 
+/* Past a limit the rest of the text has tokens, but nothing more is told of it. */
+static void keep_rest(struct evc_parser *p) {
+  size_t told = p->tree->findings.count;
+  for (int token; !p->tree->out_of_memory && (token = scan(p)) != EVC_TOKEN_END;)
+    if (token == EVC_TOKEN_PATH && is_followed_by_parenthesis(p)) keep_as(p, EVC_TOKEN_FUNCTION);
+  p->tree->findings.count = told;
+}
+
 void evc_parse(evc_tree *tree, evc_arena *arena, const char *source, uint32_t length,
                const evc_limits *limits) {
+  evc_parse_keeping(tree, arena, source, length, limits, NULL);
+}
+
+void evc_parse_keeping(evc_tree *tree, evc_arena *arena, const char *source, uint32_t length,
+                       const evc_limits *limits, evc_lexemes *lexemes) {
   *tree = (evc_tree){.arena = arena, .source = source, .source_length = length, .limits = *limits};
   const unsigned char *text = (const unsigned char *)source;
-  struct evc_parser parser = {.tree = tree, .operand_expected = true};
+  struct evc_parser parser = {.tree = tree, .lexemes = lexemes, .operand_expected = true};
   struct evc_parser *p = &parser;
   p->scanner = (evc_scanner){.tree = tree, .cursor = text, .start = text, .limit = text + length};
   if (length >= 3 && memcmp(source, "\xEF\xBB\xBF", 3) == 0) p->scanner.cursor += 3;
@@ -746,5 +794,6 @@ void evc_parse(evc_tree *tree, evc_arena *arena, const char *source, uint32_t le
   evc_tree_reserve(tree, length / BYTES_A_NODE + 4);
   p->brackets[0] = (evc_bracket){.start = 0};
   evc_parser_run(p);
+  if (lexemes && tree->stopped) keep_rest(p);
   if (tree->count == 0 || p->skipping) tree->root = evc_tree_error(tree, 0, length);
 }

@@ -2,6 +2,7 @@
 #ifndef EVC_SYNTAX_PARSER_H
 #define EVC_SYNTAX_PARSER_H
 
+#include "parse.h"
 #include "token.h"
 
 /* An open bracket; the whole text is level 0. */
@@ -17,6 +18,7 @@ struct evc_parser {
   evc_tree *tree;
   evc_scanner scanner;
   void *lemon;
+  evc_lexemes *lexemes; /* NULL: not asked for */
   evc_bracket *brackets; /* [0, level] */
   size_t level, capacity;
   uint32_t node_count;
