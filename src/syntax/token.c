@@ -102,6 +102,14 @@ static const unsigned char *after_invisible(const evc_scanner *s, const unsigned
   return at;
 }
 
+/* `new. AND`: a name is missing there, for nobody breaks a path before that word. */
+static bool is_joining_word(const unsigned char *at) {
+  size_t length = strncmp((const char *)at, "AND", 3) == 0  ? 3
+                  : strncmp((const char *)at, "OR", 2) == 0 ? 2
+                                                            : 0;
+  return length > 0 && inner_length(at + length) == 0 && at[length] != '.';
+}
+
 /* A path that goes on past ASCII, has invisible characters in it, blanks beside a dot, or a dot
 ** without a name behind it. */
 static int odd_path(evc_scanner *s) {
@@ -123,11 +131,11 @@ static int odd_path(evc_scanner *s) {
     const unsigned char *dot = skip_blanks(at);
     if (*dot != '.') break;
     const unsigned char *next = skip_blanks(dot + 1);
-    if (next == dot + 1 && dot == at && starts_name(after_invisible(s, next)))
-      next = skip_invisible(s, next);
-    else
-      blanks |= starts_name(next) && next - at > 1;
-    if (starts_name(next)) {
+    bool joined = next == dot + 1 && dot == at;
+    if (joined && starts_name(after_invisible(s, next))) next = skip_invisible(s, next);
+    bool name = starts_name(next) && (joined || next == dot + 1 || !is_joining_word(next));
+    blanks |= name && !joined;
+    if (name) {
       at = next;
     } else if (dot == at) {
       broken = true;
