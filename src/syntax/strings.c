@@ -54,6 +54,13 @@ static size_t read_escape(const unsigned char *at, uint32_t *decoded, size_t *le
   return 12;
 }
 
+size_t evc_scan_escape(const unsigned char *at, bool *right) {
+  uint32_t decoded;
+  size_t wrong = 0, length = read_escape(at, &decoded, &wrong);
+  *right = length > 0;
+  return *right ? length : wrong;
+}
+
 static void decode_code_point(evc_scanner *s, uint32_t code_point) {
   char bytes[4];
   evc_tree_decode(s->tree, bytes, evc_utf8_write(bytes, code_point));
