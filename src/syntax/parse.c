@@ -303,6 +303,15 @@ static bool is_followed_by_parenthesis(const struct evc_parser *p) {
   return *at == '(';
 }
 
+/* AND(a, b), as spreadsheets have it. Behind an operator and with a blank before its parenthesis the word
+** joins conditions, one of which lacks its value: a > AND (b). */
+static bool is_spreadsheet_call(const struct evc_parser *p) {
+  bool begins = p->previous == EVC_TOKEN_END || p->previous == EVC_TOKEN_LP ||
+                p->previous == EVC_TOKEN_COMMA;
+  return p->operand_expected && is_followed_by_parenthesis(p) &&
+         (begins || *p->scanner.cursor == '(');
+}
+
 static const struct word {
   const char *text;
   int operand;  /* the token where an operand is due, or SKIP for "a path" */
@@ -368,9 +377,8 @@ static int classify_path(struct evc_parser *p) {
   int path = call ? EVC_TOKEN_FUNCTION : EVC_TOKEN_PATH;
   if (!word) return path;
   int token = p->operand_expected ? word->operand : word->operator;
-  bool spreadsheet = p->operand_expected && call &&
-                     (token == EVC_TOKEN_AND || token == EVC_TOKEN_OR);
-  if (token == EVC_SKIP || spreadsheet) return path;
+  bool joins = token == EVC_TOKEN_AND || token == EVC_TOKEN_OR;
+  if (token == EVC_SKIP || (joins && is_spreadsheet_call(p))) return path;
   bool after_is = p->previous == EVC_TOKEN_IS || p->previous == EVC_TOKEN_NOT_INFIX;
   if (word->exact && !after_is && !evc_text_is(text, word->text) && !is_told_with_another(p, token))
     find_spelling(p, EVC_MSG_WRONG_CASE, word->text);
@@ -399,8 +407,7 @@ static int classify(struct evc_parser *p, int token) {
   bool after_is = p->previous == EVC_TOKEN_IS || p->previous == EVC_TOKEN_NOT_INFIX;
   if (token == EVC_TOKEN_WORD && after_is && (p->scanner.start[0] | 0x20) == 'n')
     return EVC_TOKEN_WORD_NULL;
-  if ((token == EVC_TOKEN_AND || token == EVC_TOKEN_OR) && p->operand_expected &&
-      is_followed_by_parenthesis(p))
+  if ((token == EVC_TOKEN_AND || token == EVC_TOKEN_OR) && is_spreadsheet_call(p))
     return EVC_TOKEN_FUNCTION;
   if (token == EVC_TOKEN_AND && bracket->betweens > 0) return EVC_TOKEN_BETWEEN_AND;
   if (token == EVC_TOKEN_CAST && !p->operand_expected) {
