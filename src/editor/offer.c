@@ -297,10 +297,22 @@ typedef struct left_side {
   evc_operand operand;
 } left_side;
 
+/* The level down to which operators belong to what is asked: a chain of AND, or of +, goes on where its
+** last operand is right; a chain of comparisons as a whole is a condition. */
+static unsigned level_asked(evc_operator op) {
+  const evc_operator_row *row = &evc_operators[op];
+  switch (row->rule) {
+  case EVC_RULE_CONDITION:
+  case EVC_RULE_LOGIC: return evc_operators[EVC_OP_AND].level + 1u;
+  case EVC_RULE_EQUALITY:
+  case EVC_RULE_ORDER: return row->level;
+  default: return row->level + 1u;
+  }
+}
+
 static const evc_operand *ask_left(left_side *left, evc_operator op) {
   const evc_offers *o = left->offers;
-  unsigned level = evc_operators[op].level;
-  if (evc_operators[op].associativity == EVC_RIGHT) level++;
+  unsigned level = level_asked(op);
   uint32_t first = evc_layout_run_start(o->layout, o->token - 1, level);
   if (first != left->first)
     left->operand = evc_editor_operand(o->editor, o->arena, o->layout, first, o->token - 1);
