@@ -241,7 +241,7 @@ static void build_message(evc_report *report) {
     evc_report_build_line(&builder, &report->diagnostics[i]);
     break;
   }
-  if (builder.length == 0) return;
+  if (builder.length == 0 && !builder.failed) return;
   if (report->errors > 1) {
     evc_build_string(&builder, " (and ");
     evc_build_unsigned(&builder, report->errors - 1);
