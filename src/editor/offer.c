@@ -2,6 +2,7 @@
 ** matches what was typed and how well it fits the place. */
 #include "offer.h"
 
+#include "../schema/schema.h"
 #include "calculation.h"
 
 /* How a name matches the typed text, best first. */
@@ -180,6 +181,7 @@ static void offer_fields(evc_offers *o, const evc_want *want) {
   evc_text documentation = evc_build_end(&origin);
   for (size_t slot = 0; slot < count; slot++) {
     const evc_field *field = evc_event_type_field(type, slot);
+    if (!evc_is_path(field->path)) continue; /* it can never be referred to */
     if (field->type == EVC_TYPE_MAP) {
       offer_map(o, want, field, documentation);
       continue;
