@@ -667,10 +667,10 @@ static void complete(struct evc_parser *p) {
   if (!p->skipping) feed(p, EVC_TOKEN_END);
 }
 
-/* Nothing but this ) and more of them. */
+/* Nothing but this ) and more of them; asked of the first token alone, for the answer takes a walk. */
 static bool is_all_there_is(const struct evc_parser *p) {
   const char *at = (const char *)p->scanner.cursor;
-  return p->previous == EVC_TOKEN_END && p->operand_expected && at[strspn(at, " \t\r\n)")] == '\0';
+  return p->previous_end == 0 && p->operand_expected && at[strspn(at, " \t\r\n)")] == '\0';
 }
 
 static void keep(struct evc_parser *p, int token) {
