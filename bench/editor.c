@@ -1,5 +1,5 @@
-/* What an editor's questions take on a long calculation, whole and broken, through the public face alone.
-** Prints one table; nothing here passes or fails. */
+/* What an editor's questions take on a long calculation, whole and broken, through the public face
+** alone. Prints one table; nothing here passes or fails. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +70,8 @@ static evc_status symbols(evc_editor *editor, size_t offset) {
   return evc_editor_symbols(editor, &found, &count);
 }
 
-/* Milliseconds of one question: the best round for each of many offsets, of which the worst counts. */
+/* Milliseconds of one question: the best round for each of many offsets, of which the worst
+** counts. */
 static double worst_of(evc_editor *editor, question ask, size_t length) {
   double worst = 0;
   for (size_t i = 0; i <= OFFSETS; i++) {
@@ -111,12 +112,18 @@ int main(void) {
   static const struct {
     const char *name;
     question ask;
-  } questions[] = {{"complete", complete}, {"hover", hover}, {"signature", signature}, {"ranges", ranges}, {"symbols", symbols}};
+  } questions[] = {{"complete", complete},
+                   {"hover", hover},
+                   {"signature", signature},
+                   {"ranges", ranges},
+                   {"symbols", symbols}};
   evc_schema *schema = evc_schema_builtin(NULL);
   if (!schema) die("out of memory");
-  const evc_event_type *type = evc_schema_find(schema, "configuration.commitment.updated", EVC_NUL_TERMINATED);
+  const evc_event_type *type =
+      evc_schema_find(schema, "configuration.commitment.updated", EVC_NUL_TERMINATED);
   printf("%-24s %7s %9s", "ms, at the worst offset", "bytes", "set_text");
-  for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) printf(" %9s", questions[i].name);
+  for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+    printf(" %9s", questions[i].name);
   putchar('\n');
   for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
     static char text[2 * LENGTH];

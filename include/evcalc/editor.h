@@ -1,9 +1,9 @@
-/* What editors ask for while a calculation is being written: tokens, diagnostics, completion, hover,
-** signature help, ranges to select, and an outline.
+/* What editors ask for while a calculation is being written: tokens, diagnostics, completion,
+** hover, signature help, ranges to select, and an outline.
 **
-** An editor holds one text. It is read once when it is set; every query then answers for an offset in
-** it. All of it works in broken text, as text is while somebody types. Nothing here knows JSON, lines
-** or a protocol: offsets are bytes from 0, ranges are [start, end), texts are UTF-8.
+** An editor holds one text. It is read once when it is set; every query then answers for an offset
+** in it. All of it works in broken text, as text is while somebody types. Nothing here knows JSON,
+** lines or a protocol: offsets are bytes from 0, ranges are [start, end), texts are UTF-8.
 **
 **   evc_editor *editor = evc_editor_new(type, NULL);
 **   evc_editor_set_text(editor, "new.amount >= ", EVC_NUL_TERMINATED);
@@ -44,17 +44,18 @@ typedef struct evc_range {
 
 /* --- The text --- */
 
-/* An editor without text. `type` may be NULL: then no name of a field is judged, and diagnostics are
-** of syntax, functions, and what is wrong whatever the fields are. `options` (may be NULL) say which
-** warnings are shown, the limits and the allocator, as for evc_compile; they are copied.
-** NULL when out of memory. Free with evc_editor_free. */
+/* An editor without text. `type` may be NULL: then no name of a field is judged, and diagnostics
+** are of syntax, functions, and what is wrong whatever the fields are. `options` (may be NULL) say
+** which warnings are shown, the limits and the allocator, as for evc_compile; they are copied. NULL
+** when out of memory. Free with evc_editor_free. */
 EVC_API evc_editor *evc_editor_new(const evc_event_type *type, const evc_options *options);
 
 EVC_API void evc_editor_free(evc_editor *editor);
 
 /* Read a text, which is copied; `length` may be EVC_NUL_TERMINATED. EVC_OK also for a text full of
-** mistakes, or EVC_OUT_OF_MEMORY: the editor then still holds the text it held before. Text past the
-** limit of the options is told in the report and has no tokens, and no query finds anything in it. */
+** mistakes, or EVC_OUT_OF_MEMORY: the editor then still holds the text it held before. Text past
+** the limit of the options is told in the report; it has no tokens, and no query finds more in it
+** than the whole. */
 EVC_API evc_status evc_editor_set_text(evc_editor *editor, const char *text, size_t length);
 
 /* Go on with another Event type, or with none (NULL); the text is read again. EVC_OK, or
@@ -131,9 +132,9 @@ typedef struct evc_completions {
 
 /* What can stand at an offset. Where a word has been begun, only what it may become is offered:
 ** first what begins with it, then what has a name that does (`amo` finds new.amount), then what
-** contains it or its letters in order; case does not matter. Within these, what fits the place comes
-** first, and fields come before functions. There may be no items. EVC_NOT_FOUND where nothing can be completed: in a number,
-** in a comment, in a string that is compared with no field. */
+** contains it or its letters in order; case does not matter. Within these, what fits the place
+** comes first, and fields come before functions. There may be no items. EVC_NOT_FOUND where nothing
+** can be completed: in a number, in a comment, in a string that is compared with no field. */
 EVC_API evc_status evc_editor_complete(evc_editor *editor, size_t offset, evc_completions *found);
 
 /* "field", "value", …: static; NULL for a value that is no kind. */
@@ -172,8 +173,8 @@ EVC_API evc_status evc_editor_signature(evc_editor *editor, size_t offset,
 
 /* --- Ranges and outline --- */
 
-/* The ranges around an offset, each inside the next, from the word or literal to the whole text: what
-** "expand selection" walks through. At least one where the text is not empty. */
+/* The ranges around an offset, each inside the next, from the word or literal to the whole text:
+** what "expand selection" walks through. At least one where the text is not empty. */
 EVC_API evc_status evc_editor_ranges(evc_editor *editor, size_t offset, const evc_range **ranges,
                                      size_t *count);
 

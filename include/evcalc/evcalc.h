@@ -2,8 +2,8 @@
 **
 ** In short: an Event type (schema.h) says which fields there are; a calculation (calculation.h) is
 ** compiled against it, with a report (report.h) of everything wrong; it is evaluated (evaluate.h) on
-** an event (event.h). format.h lays a calculation out. json.h and endpoint.h, in the library
-** evcalc-json, read and answer JSON.
+** an event (event.h). format.h lays a calculation out; while it is being written, an editor (editor.h)
+** says what can stand where. json.h and endpoint.h, in the library evcalc-json, read and answer JSON.
 */
 #ifndef EVCALC_EVCALC_H
 #define EVCALC_EVCALC_H

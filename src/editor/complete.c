@@ -1,14 +1,15 @@
 /* Completion: what is being typed at the offset, and what the place it stands in wants.
 **
-** A word that is only begun, or not there yet, breaks the text around it. So the text is read again with
-** a whole word in its place, and the tokens around that say where it stands.
+** A word that is only begun, or not there yet, breaks the text around it. So the text is read again
+** with a whole word in its place, and the tokens around that say where it stands.
 */
 #include "offer.h"
 
 #include "../syntax/token.h"
 #include "calculation.h"
 
-/* The word that the offset is in or beside: [start, end), what is typed of it, and how it is read. */
+/* The word that the offset is in or beside: [start, end), what is typed of it, and how it is
+** read. */
 typedef struct word {
   size_t start, end;
   evc_text typed;
@@ -42,7 +43,7 @@ static word word_at(evc_text text, size_t offset) {
 typedef struct trial {
   evc_tree tree;
   evc_layout layout;
-  uint32_t token; /* EVC_NO_PLACE: something before it swallowed it */
+  uint32_t token;      /* EVC_NO_PLACE: something before it swallowed it */
   size_t swallowed_by; /* where that starts */
 } trial;
 
@@ -58,7 +59,8 @@ static bool try_word(trial *t, const evc_editor *editor, evc_arena *arena, const
   evc_text whole = evc_build_end(&b);
   if (!whole.data) return false;
   evc_parse_keeping(&t->tree, arena, whole.data, (uint32_t)whole.length, &limits, &lexemes);
-  if (t->tree.out_of_memory || !evc_layout_build(&t->layout, arena, &t->tree, &lexemes)) return false;
+  if (t->tree.out_of_memory || !evc_layout_build(&t->layout, arena, &t->tree, &lexemes))
+    return false;
   t->token = evc_editor_token_at(&t->layout, w->start);
   if (t->token == EVC_NO_PLACE) return true;
   t->swallowed_by = t->layout.tokens[t->token].start;
@@ -68,7 +70,8 @@ static bool try_word(trial *t, const evc_editor *editor, evc_arena *arena, const
 
 /* `new. ` with a blank before the offset: what was typed goes back to where the path starts. */
 static bool widen(word *w, const trial *t, evc_arena *arena, evc_text text) {
-  if (t->token != EVC_NO_PLACE || t->swallowed_by >= w->start || !is_word_byte(text.data[t->swallowed_by]))
+  if (t->token != EVC_NO_PLACE || t->swallowed_by >= w->start ||
+      !is_word_byte(text.data[t->swallowed_by]))
     return false;
   evc_builder typed;
   evc_build_init(&typed, arena);
@@ -93,7 +96,8 @@ static evc_status complete_word(const evc_editor *editor, evc_arena *arena, size
                                 evc_completions *found) {
   word w = word_at(editor->reading.text, offset);
   trial t = {.token = EVC_NO_PLACE};
-  if (w.typed.length && (w.typed.data[0] == '.' || (w.typed.data[0] >= '0' && w.typed.data[0] <= '9')))
+  if (w.typed.length &&
+      (w.typed.data[0] == '.' || (w.typed.data[0] >= '0' && w.typed.data[0] <= '9')))
     return EVC_NOT_FOUND;
   bool tried = try_word(&t, editor, arena, &w);
   if (tried && widen(&w, &t, arena, editor->reading.text)) tried = try_word(&t, editor, arena, &w);
@@ -110,7 +114,8 @@ static evc_status complete_word(const evc_editor *editor, evc_arena *arena, size
   if (before == EVC_PLACE_OPERAND || before == EVC_PLACE_CLOSE) {
     evc_offer_operators(&offers);
   } else {
-    want = evc_editor_want(editor, arena, &t.layout, t.token, evc_layout_unit_end(&t.layout, t.token));
+    want =
+        evc_editor_want(editor, arena, &t.layout, t.token, evc_layout_unit_end(&t.layout, t.token));
     evc_offer_operands(&offers, &want);
   }
   return hand_out(&offers, found, (evc_range){w.start, w.end}, want.type);
@@ -121,7 +126,8 @@ static evc_status complete_string(const evc_editor *editor, evc_arena *arena, ui
                                   size_t offset, evc_completions *found) {
   const evc_reading *reading = &editor->reading;
   const evc_lexeme *t = &reading->layout.tokens[token];
-  bool closed = t->token == EVC_TOKEN_STRING, mended = closed && reading->text.data[t->end - 1] != '"';
+  bool closed = t->token == EVC_TOKEN_STRING,
+       mended = closed && reading->text.data[t->end - 1] != '"';
   size_t start = t->start + 1u, end = closed ? t->end - 1u : offset;
   evc_want want = evc_editor_want(editor, arena, &reading->layout, token, token);
   if (!want.path.data || mended) return evc_editor_end(arena, EVC_NOT_FOUND);
@@ -142,7 +148,8 @@ static bool is_closed_to_words(const evc_reading *reading, size_t offset) {
     if (t->end < offset) continue;
     bool comment = t->kind == EVC_CLASS_ERROR && (text[t->start] == '#' || text[t->start] == '/');
     if (comment || t->kind == EVC_CLASS_NUMBER) return true;
-    if (t->end > offset && (t->kind == EVC_CLASS_STRING || t->kind == EVC_CLASS_ESCAPE)) return true;
+    if (t->end > offset && (t->kind == EVC_CLASS_STRING || t->kind == EVC_CLASS_ESCAPE))
+      return true;
   }
   return false;
 }

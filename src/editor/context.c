@@ -1,6 +1,6 @@
-/* What a place in a calculation wants: found by walking outwards from it, past brackets and operators,
-** until something says of which type the value there must be. Types come from the checker, which is
-** given the text of a neighbouring operand alone. */
+/* What a place in a calculation wants: found by walking outwards from it, past brackets and
+** operators, until something says of which type the value there must be. Types come from the
+** checker, which is given the text of a neighbouring operand alone. */
 #include "editor.h"
 
 #include "calculation.h"
@@ -8,8 +8,8 @@
 static const evc_want anything = {.type = EVC_TYPE_UNKNOWN};
 static const evc_want condition = {.type = EVC_TYPE_BOOLEAN, .begins = true};
 
-evc_operand evc_editor_operand(const evc_editor *editor, evc_arena *arena,
-                               const evc_layout *layout, uint32_t first, uint32_t last) {
+evc_operand evc_editor_operand(const evc_editor *editor, evc_arena *arena, const evc_layout *layout,
+                               uint32_t first, uint32_t last) {
   evc_operand operand = {.type = EVC_TYPE_UNKNOWN};
   if (first >= layout->count || last >= layout->count || first > last) return operand;
   size_t start = layout->tokens[first].start, end = layout->tokens[last].end;
@@ -37,7 +37,7 @@ typedef struct walk {
   evc_arena *arena;
   const evc_layout *layout;
   uint32_t first, last;
-  unsigned asked; /* neighbours that were parsed: past MOST_ASKED they count as unknown */
+  unsigned asked; /* neighbours and arms: past MOST_ASKED nothing more is known of them */
 } walk;
 
 enum { MOST_ASKED = 8 };
@@ -88,12 +88,12 @@ static void go_to_conditional(walk *w, uint32_t question) {
   w->last = evc_layout_run_end(w->layout, from, 1);
 }
 
-/* An arm is as the other one is. Without that, the conditional's own place decides: true, and the walk
-** goes on. */
+/* An arm is as the other one is. Without that, the conditional's own place decides: true, and the
+** walk goes on. */
 static bool leave_arm(walk *w, uint32_t op, evc_want *want) {
   bool second = token_of(w, op) == EVC_TOKEN_COLON;
   uint32_t match = w->layout->places[op].match;
-  if (second && match == EVC_NO_PLACE) {
+  if ((second && match == EVC_NO_PLACE) || ++w->asked > MOST_ASKED) {
     *want = anything;
     return false;
   }
@@ -119,16 +119,19 @@ static bool ask_operator(walk *w, uint32_t op, bool before, evc_want *want) {
     return false;
   case EVC_RULE_LOGIC: *want = condition; return false;
   case EVC_RULE_EQUALITY:
-    if (place->kind == EVC_PLACE_PREFIX) *want = condition;
-    else *want = like(before ? left_of(w, op) : right_of(w, op));
+    if (place->kind == EVC_PLACE_PREFIX)
+      *want = condition;
+    else
+      *want = like(before ? left_of(w, op) : right_of(w, op));
     return false;
   case EVC_RULE_ORDER: *want = in_order(before ? left_of(w, op) : right_of(w, op)); return false;
   case EVC_RULE_ARITHMETIC: *want = (evc_want){.type = EVC_TYPE_NUMBER}; return false;
   case EVC_RULE_SIGN: {
     int token = token_of(w, op);
     bool sign = token == EVC_TOKEN_PLUS || token == EVC_TOKEN_MINUS;
-    *want = sign ? (evc_want){.type = EVC_TYPE_NUMBER}
-                 : token == EVC_TOKEN_BANG ? (evc_want){.type = EVC_TYPE_BOOLEAN} : anything;
+    *want = sign                      ? (evc_want){.type = EVC_TYPE_NUMBER}
+            : token == EVC_TOKEN_BANG ? (evc_want){.type = EVC_TYPE_BOOLEAN}
+                                      : anything;
     return false;
   }
   }
@@ -144,9 +147,12 @@ static evc_operand argument(walk *w, uint32_t open, uint32_t number) {
 
 static evc_want ask_membership(walk *w, uint32_t open, uint32_t number, uint32_t skipped) {
   evc_operand other = {.type = EVC_TYPE_UNKNOWN};
-  if (number == 0) other = argument(w, open, 1);
-  else if (skipped) other = left_of(w, open - 1);
-  else other = argument(w, open, 0);
+  if (number == 0)
+    other = argument(w, open, 1);
+  else if (skipped)
+    other = left_of(w, open - 1);
+  else
+    other = argument(w, open, 0);
   return (evc_want){.type = other.type == EVC_TYPE_UNKNOWN ? EVC_TYPE_DYNAMIC : other.type,
                     .path = number ? other.path : (evc_text){NULL, 0}};
 }

@@ -41,8 +41,8 @@ static bool fill(evc_reading *r, const evc_event_type *type, evc_text text,
   return evc_layout_build(&r->layout, &r->arena, &r->tree, &lexemes) && evc_editor_make_tokens(r);
 }
 
-/* The new reading takes the place of the old one only when it is complete. The tree is pointed to from
-** within the reading, so that pointer moves with it. */
+/* The new reading takes the place of the old one only when it is complete. The tree is pointed to
+** from within the reading, so that pointer moves with it. */
 static evc_status read_text(evc_editor *editor, const evc_event_type *type, evc_text text) {
   evc_reading reading = {.report = NULL};
   evc_arena_init(&reading.arena, &editor->allocator, NULL, 0);
@@ -97,8 +97,10 @@ uint32_t evc_editor_token_at(const evc_layout *layout, size_t offset) {
   uint32_t low = 0, high = layout->count; /* the first token that ends behind the offset */
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (layout->tokens[middle].end > offset) high = middle;
-    else low = middle + 1;
+    if (layout->tokens[middle].end > offset)
+      high = middle;
+    else
+      low = middle + 1;
   }
   if (low < layout->count && layout->tokens[low].start <= offset) return low;
   return low > 0 && layout->tokens[low - 1].end == offset ? low - 1 : EVC_NO_PLACE;

@@ -59,8 +59,8 @@ typedef struct evc_operand {
 } evc_operand;
 
 /* Parse and check these tokens alone; UNKNOWN where they are no operand. */
-evc_operand evc_editor_operand(const evc_editor *editor, evc_arena *arena,
-                               const evc_layout *layout, uint32_t first, uint32_t last);
+evc_operand evc_editor_operand(const evc_editor *editor, evc_arena *arena, const evc_layout *layout,
+                               uint32_t first, uint32_t last);
 
 /* What a value must be to stand in a place. */
 typedef struct evc_want {
@@ -75,14 +75,14 @@ typedef struct evc_want {
 evc_want evc_editor_want(const evc_editor *editor, evc_arena *arena, const evc_layout *layout,
                          uint32_t first, uint32_t last);
 
-/* values.c: the Strings that a field is compared with, in order of appearance, each once; those of the
-** same field under the other of old. and new. come last. The token `except` does not count. */
+/* values.c: the Strings that a field is compared with, in order of appearance, each once; those of
+** the same field under the other of old. and new. come last. The token `except` does not count. */
 size_t evc_editor_values(const evc_layout *layout, evc_arena *arena, evc_text path, uint32_t except,
                          evc_text **values);
 
 /* The names of the members of a map field that the text uses. */
-size_t evc_editor_members(const evc_layout *layout, evc_arena *arena, evc_text map,
-                          uint32_t except, evc_text **names);
+size_t evc_editor_members(const evc_layout *layout, evc_arena *arena, evc_text map, uint32_t except,
+                          evc_text **names);
 
 /* words.c: what is said of things, in Markdown. */
 

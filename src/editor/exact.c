@@ -1,5 +1,5 @@
-/* The decimal expansion of a binary64, which always ends: m × 2^e is m × 5^-e / 10^-e for negative e.
-** evc_decimal gives the shortest decimal that reads back; this gives all of it. */
+/* The decimal expansion of a binary64, which always ends: m × 2^e is m × 5^-e / 10^-e for negative
+** e. evc_decimal gives the shortest decimal that reads back; this gives all of it. */
 #include "editor.h"
 
 #include <math.h>

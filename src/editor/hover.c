@@ -62,14 +62,16 @@ static bool has_tree(const describer *d) {
   return d->reading->checked.facts && !d->reading->tree.stopped;
 }
 
-/* The node whose operator is the token [start, end): between its operands, or before its only one. */
+/* The node whose operator is the token [start, end): between its operands, or before its only
+** one. */
 static uint32_t node_of_operator(const describer *d, size_t start, size_t end) {
   for (uint32_t i = 0; has_tree(d) && i < d->reading->tree.count; i++) {
     const evc_node *node = node_at(d, i);
     if (node->construct != EVC_CONSTRUCT_NONE || node->start > start || node->end < end) continue;
     if (node->kind == EVC_NODE_UNARY && node->start == start) return i;
     if (node->kind != EVC_NODE_BINARY && node->kind != EVC_NODE_CONDITIONAL) continue;
-    const evc_node *left = node_at(d, node->as.child.left), *right = node_at(d, node->as.child.right);
+    const evc_node *left = node_at(d, node->as.child.left),
+                   *right = node_at(d, node->as.child.right);
     bool first = left->end <= start && end <= right->start;
     bool second = node->kind == EVC_NODE_CONDITIONAL && right->end <= start &&
                   end <= node_at(d, node->as.child.third)->start;
@@ -100,7 +102,8 @@ static void describe_field(describer *d, const evc_field *field) {
   evc_editor_build_code(&d->text, field->word);
   say(d, ")");
   new_paragraph(d);
-  if (field->type == EVC_TYPE_MAP) say(d, "Only its members can be read, by a name behind a dot. ");
+  if (field->type == EVC_TYPE_MAP)
+    say(d, "Only its members can be read, by a name behind a dot. ");
   else if (field->type == EVC_TYPE_ARRAY || field->type == EVC_TYPE_OPAQUE)
     say(d, "A calculation cannot use it. ");
   evc_editor_build_field(&d->text, d->editor->type);
@@ -146,10 +149,14 @@ static bool describe_path(describer *d, evc_text path) {
   const evc_field *field = field_of(d, path.data, path.length), *map = map_above(d, path);
   const evc_variable_row *variable = evc_variable_find(path.data, path.length);
   evc_function function = evc_function_find(path.data, path.length);
-  if (field) describe_field(d, field);
-  else if (variable) describe_variable(d, variable);
-  else if (map) describe_member(d, path, map);
-  else if (function != EVC_FN_END) describe_function(d, function);
+  if (field)
+    describe_field(d, field);
+  else if (variable)
+    describe_variable(d, variable);
+  else if (map)
+    describe_member(d, path, map);
+  else if (function != EVC_FN_END)
+    describe_function(d, function);
   else {
     const evc_event_type *type = d->editor->type;
     bool judged = type && evc_event_type_provenance(type) != EVC_NAME_ONLY;

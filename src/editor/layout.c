@@ -1,5 +1,5 @@
-/* One walk along the tokens finds brackets and their partners; everything else is asked for when it is
-** needed. */
+/* One walk along the tokens finds brackets and their partners; everything else is asked for when it
+** is needed. */
 #include "layout.h"
 
 #include "calculation.h"
@@ -21,8 +21,9 @@ static const struct token_row {
 /* What is open while the tokens are walked along. */
 typedef struct walk {
   evc_layout *layout;
-  uint32_t bracket;  /* the innermost open ( */
-  uint32_t question; /* the last ? at this level without its :, linked to the one before through match */
+  uint32_t bracket; /* the innermost open ( */
+  uint32_t
+      question; /* the last ? at this level without its :, linked to the one before through match */
   bool operand_due;
 } walk;
 
@@ -106,7 +107,8 @@ bool evc_layout_build(evc_layout *layout, evc_arena *arena, const evc_tree *tree
   for (uint32_t i = 0; i < layout->count; i++) {
     const struct token_row *row = &rows[layout->tokens[i].token];
     evc_place *place = &layout->places[i];
-    *place = (evc_place){.kind = row->place, .op = row->op, .bracket = w.bracket, .match = EVC_NO_PLACE};
+    *place =
+        (evc_place){.kind = row->place, .op = row->op, .bracket = w.bracket, .match = EVC_NO_PLACE};
     settle_sign(&w, place);
     if (place->op < EVC_OP_END) place->level = evc_operators[place->op].level;
     enter(&w, i);
@@ -146,7 +148,8 @@ uint32_t evc_layout_unit_end(const evc_layout *layout, uint32_t token) {
 
 /* The first token of the unit that ends with this one. */
 static uint32_t unit_start(const evc_layout *layout, uint32_t token) {
-  if (!is(layout, token, EVC_PLACE_CLOSE) || layout->places[token].match == EVC_NO_PLACE) return token;
+  if (!is(layout, token, EVC_PLACE_CLOSE) || layout->places[token].match == EVC_NO_PLACE)
+    return token;
   token = layout->places[token].match;
   return token > 0 && is(layout, token - 1, EVC_PLACE_NAME) ? token - 1 : token;
 }
@@ -160,7 +163,8 @@ uint32_t evc_layout_run_start(const evc_layout *layout, uint32_t last, unsigned 
   uint32_t at = unit_start(layout, last);
   while (at > 0) {
     const evc_place *before = &layout->places[at - 1];
-    if (before->kind == EVC_PLACE_OPEN || before->kind == EVC_PLACE_COMMA || is_looser(before, level))
+    if (before->kind == EVC_PLACE_OPEN || before->kind == EVC_PLACE_COMMA ||
+        is_looser(before, level))
       break;
     at = unit_start(layout, at - 1);
   }

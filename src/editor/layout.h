@@ -69,8 +69,8 @@ uint32_t evc_layout_argument_of(const evc_layout *layout, uint32_t open, uint32_
 bool evc_layout_argument(const evc_layout *layout, uint32_t open, uint32_t number, uint32_t *first,
                          uint32_t *last);
 
-/* The function whose parentheses an OPEN opens: EVC_FN_END when it is not known. *skipped is the number
-** of its arguments that stand elsewhere: x IN (…) has one before it. */
+/* The function whose parentheses an OPEN opens: EVC_FN_END when it is not known. *skipped is the
+** number of its arguments that stand elsewhere: x IN (…) has one before it. */
 evc_function evc_layout_function(const evc_layout *layout, uint32_t open, uint32_t *skipped);
 
 #endif

@@ -1,5 +1,5 @@
-/* What completion offers: fields, values, functions, words and operators, each ranked by how well it
-** matches what was typed and how well it fits the place. */
+/* What completion offers: fields, values, functions, words and operators, each ranked by how well
+** it matches what was typed and how well it fits the place. */
 #include "offer.h"
 
 #include "../schema/schema.h"
@@ -7,9 +7,9 @@
 
 /* How a name matches the typed text, best first. */
 typedef enum match {
-  MATCH_START, /* begins with it */
-  MATCH_NAME,  /* one of its names does: amo of new.amount */
-  MATCH_PART,  /* contains it */
+  MATCH_START,   /* begins with it */
+  MATCH_NAME,    /* one of its names does: amo of new.amount */
+  MATCH_PART,    /* contains it */
   MATCH_LETTERS, /* has its letters in that order */
   MATCH_NONE
 } match;
@@ -18,7 +18,16 @@ typedef enum match {
 typedef enum fitting { FITS, BEGINS, UNFIT } fitting;
 
 /* What comes first of what is equally good. */
-typedef enum order { FIRST_VALUE, FIRST_FIELD, FIELDS, NULLS, CALLS, VARIABLES, WORDS, ORDERS } order;
+typedef enum order {
+  FIRST_VALUE,
+  FIRST_FIELD,
+  FIELDS,
+  NULLS,
+  CALLS,
+  VARIABLES,
+  WORDS,
+  ORDERS
+} order;
 
 static uint8_t rank_of(match m, fitting f, order o) {
   return (uint8_t)((m * (UNFIT + 1) + f) * ORDERS + o);
@@ -105,7 +114,8 @@ static void offer_strings(evc_offers *o, const evc_want *want, bool quoted, cons
     if (quoted) evc_build_char(&label, '"');
     evc_editor_build_literal(&label, values[i]);
     if (quoted) evc_build_char(&label, '"');
-    evc_completion item = {.kind = EVC_COMPLETE_VALUE, .type = EVC_TYPE_STRING, .label = evc_build_end(&label)};
+    evc_completion item = {
+        .kind = EVC_COMPLETE_VALUE, .type = EVC_TYPE_STRING, .label = evc_build_end(&label)};
     evc_build_text(&insert, item.label);
     evc_build_string(&insert, behind);
     item.insert = evc_build_end(&insert);
@@ -166,8 +176,8 @@ static void offer_map(evc_offers *o, const evc_want *want, const evc_field *map,
                          .documentation = documentation};
   if (!item.label.data) return;
   if (!evc_text_equal(item.label, o->typed))
-    add(o, item, match_of(item.label, o->typed), fitting_of(EVC_TYPE_DYNAMIC, want) == FITS ? BEGINS : UNFIT,
-        FIELDS);
+    add(o, item, match_of(item.label, o->typed),
+        fitting_of(EVC_TYPE_DYNAMIC, want) == FITS ? BEGINS : UNFIT, FIELDS);
   offer_members(o, want, map, documentation);
 }
 
@@ -299,8 +309,8 @@ typedef struct left_side {
   evc_operand operand;
 } left_side;
 
-/* The level down to which operators belong to what is asked: a chain of AND, or of +, goes on where its
-** last operand is right; a chain of comparisons as a whole is a condition. */
+/* The level down to which operators belong to what is asked: a chain of AND, or of +, goes on where
+** its last operand is right; a chain of comparisons as a whole is a condition. */
 static unsigned level_asked(evc_operator op) {
   const evc_operator_row *row = &evc_operators[op];
   switch (row->rule) {

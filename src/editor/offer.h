@@ -1,4 +1,5 @@
-/* Between completion's two halves: where the offset is (complete.c), and what is offered there (offer.c). */
+/* Between completion's two halves: where the offset is (complete.c), and what is offered there
+** (offer.c). */
 #ifndef EVC_EDITOR_OFFER_H
 #define EVC_EDITOR_OFFER_H
 
@@ -23,8 +24,8 @@ void evc_offer_operands(evc_offers *offers, const evc_want *want);
 /* Whatever may follow the operand that ends with the token before. */
 void evc_offer_operators(evc_offers *offers);
 
-/* The Strings that the field in `want` is compared with, as they stand between quotes; `behind` goes
-** behind what is inserted. */
+/* The Strings that the field in `want` is compared with, as they stand between quotes; `behind`
+** goes behind what is inserted. */
 void evc_offer_strings(evc_offers *offers, const evc_want *want, const char *behind);
 
 /* Put them in order, best first, as they came where they are alike. */

@@ -1,4 +1,5 @@
-/* Ranges to select and the outline: both take the text apart where its brackets and operators do. */
+/* Ranges to select and the outline: both take the text apart where its brackets and operators
+** do. */
 #include "editor.h"
 
 #include "calculation.h"
@@ -51,7 +52,8 @@ static uint32_t start_of_unit(const evc_layout *layout, uint32_t token) {
 
 static void collect_from_tokens(collector *c, const evc_layout *layout, uint32_t token) {
   const evc_lexeme *t = &layout->tokens[token];
-  if (t->token == EVC_TOKEN_STRING && t->end - t->start > 2 && c->offset > t->start && c->offset < t->end)
+  if (t->token == EVC_TOKEN_STRING && t->end - t->start > 2 && c->offset > t->start &&
+      c->offset < t->end)
     add(c, t->start + 1, t->end - 1);
   add(c, t->start, t->end);
   for (uint32_t at = token;;) {
@@ -150,7 +152,8 @@ typedef struct outline {
 
 static bool push(outline *o, uint32_t first, uint32_t last, size_t depth) {
   void *stack = o->stack;
-  if (!evc_arena_grow(o->arena, &stack, &o->capacity, o->waiting + 1, sizeof *o->stack)) return false;
+  if (!evc_arena_grow(o->arena, &stack, &o->capacity, o->waiting + 1, sizeof *o->stack))
+    return false;
   o->stack = stack;
   o->stack[o->waiting++] = (pending){first, last, depth};
   return true;
@@ -215,8 +218,7 @@ static void show(outline *o, const pending *p, evc_symbol_kind kind) {
     return; /* the arena remembers */
   o->symbols = symbols;
   size_t start = o->layout->tokens[p->first].start, end = o->layout->tokens[p->last].end;
-  o->symbols[o->count++] =
-      (evc_symbol){{start, end}, kind, p->depth, name_of(o, start, end)};
+  o->symbols[o->count++] = (evc_symbol){{start, end}, kind, p->depth, name_of(o, start, end)};
 }
 
 static void walk(outline *o) {

@@ -1,5 +1,5 @@
-/* Signature help: the call around an offset, and which of its parameters the offset is in. The parameters
-** are read off the signature of functions.def. */
+/* Signature help: the call around an offset, and which of its parameters the offset is in. The
+** parameters are read off the signature of functions.def. */
 #include "editor.h"
 
 /* The innermost bracket of a call that the offset is behind the ( of and not behind the ) of. */
@@ -41,7 +41,8 @@ static const evc_parameter *parameters(evc_arena *arena, evc_function function, 
   evc_parameter parameter, *list = NULL;
   size_t capacity = 0;
   *count = 0;
-  for (size_t at = evc_functions[function].name_length + 1u; next_parameter(label, &at, &parameter);) {
+  for (size_t at = evc_functions[function].name_length + 1u;
+       next_parameter(label, &at, &parameter);) {
     void *array = list;
     if (!evc_arena_grow(arena, &array, &capacity, *count + 1, sizeof *list)) return NULL;
     list = array;
@@ -66,7 +67,8 @@ static void describe(evc_signature *signature, evc_arena *arena, const evc_layou
   signature->name = (evc_range){name->start, name->end};
   signature->label = evc_text_of(evc_functions[function].signature);
   signature->documentation = evc_build_end(&documentation);
-  signature->parameters = parameters(arena, function, signature->label, &signature->parameter_count);
+  signature->parameters =
+      parameters(arena, function, signature->label, &signature->parameter_count);
   signature->active = active_of(function, number, signature->parameter_count);
 }
 

@@ -64,8 +64,10 @@ bool evc_editor_make_tokens(evc_reading *reading) {
     const evc_lexeme *t = &layout->tokens[i];
     add_skipped(&m, t->start);
     bool quoted = reading->text.data[t->start] == '"';
-    if (quoted && (t->token == EVC_TOKEN_STRING || t->token == EVC_TOKEN_BAD)) add_string(&m, t);
-    else add(&m, t->start, t->end, class_of(layout, i));
+    if (quoted && (t->token == EVC_TOKEN_STRING || t->token == EVC_TOKEN_BAD))
+      add_string(&m, t);
+    else
+      add(&m, t->start, t->end, class_of(layout, i));
   }
   if (reading->tree.source_length > 0) add_skipped(&m, reading->text.length);
   reading->tokens = m.tokens;

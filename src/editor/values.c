@@ -1,4 +1,5 @@
-/* What the text itself says of a field: the Strings it is compared with, the members it is read with. */
+/* What the text itself says of a field: the Strings it is compared with, the members it is read
+** with. */
 #include "editor.h"
 
 #include "calculation.h"
@@ -71,15 +72,16 @@ size_t evc_editor_values(const evc_layout *layout, evc_arena *arena, evc_text pa
     for (uint32_t i = 0; i < layout->count; i++) {
       if (!is_token(&c, i, EVC_TOKEN_PATH)) continue;
       evc_text text = evc_layout_text(layout, i);
-      if (counterpart ? is_counterpart(text, path) : evc_text_equal(text, path)) collect_beside(&c, i);
+      if (counterpart ? is_counterpart(text, path) : evc_text_equal(text, path))
+        collect_beside(&c, i);
     }
   }
   *values = c.list;
   return c.count;
 }
 
-size_t evc_editor_members(const evc_layout *layout, evc_arena *arena, evc_text map,
-                          uint32_t except, evc_text **names) {
+size_t evc_editor_members(const evc_layout *layout, evc_arena *arena, evc_text map, uint32_t except,
+                          evc_text **names) {
   collector c = {.layout = layout, .arena = arena, .except = except};
   for (uint32_t i = 0; i < layout->count; i++) {
     if (i == except || !is_token(&c, i, EVC_TOKEN_PATH)) continue;

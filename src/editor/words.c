@@ -1,5 +1,5 @@
-/* What is said of fields, functions and operators. The facts come from the tables; here they are only
-** put into sentences. */
+/* What is said of fields, functions and operators. The facts come from the tables; here they are
+** only put into sentences. */
 #include "editor.h"
 
 void evc_editor_build_code(evc_builder *builder, evc_text text) {

@@ -92,7 +92,8 @@ static void check_order(editing *e, const line *l, const evc_completions *found,
       fail(e, l->number, "other completions are expected", first_of(found));
       return;
     }
-  if (all && i != found->count) fail(e, l->number, "no more completions are expected", first_of(found));
+  if (all && i != found->count)
+    fail(e, l->number, "no more completions are expected", first_of(found));
 }
 
 static void check_each(editing *e, const line *l, const evc_completions *found) {
@@ -100,7 +101,8 @@ static void check_each(editing *e, const line *l, const evc_completions *found) 
   bool lacks = strcmp(l->word, "lacks") == 0, has = strcmp(l->word, "has") == 0;
   for (const char *list = l->rest; next_of(&list, element);) {
     const evc_completion *item = find(found, element);
-    if (lacks != !item) fail(e, l->number, element, first_of(found));
+    if (lacks != !item)
+      fail(e, l->number, element, first_of(found));
     else if (item && !has && item->fits != (strcmp(l->word, "fits") == 0))
       fail(e, l->number, element, item->fits ? "it fits" : "it does not fit");
   }
@@ -130,7 +132,8 @@ static void check_item(editing *e, const line *l, const evc_completions *found) 
     return;
   }
   if (strcmp(l->word, "about") == 0) {
-    if (!strstr(item->documentation.data, wanted)) fail(e, l->number, wanted, item->documentation.data);
+    if (!strstr(item->documentation.data, wanted))
+      fail(e, l->number, wanted, item->documentation.data);
     return;
   }
   const char *kind = evc_completion_kind_name(item->kind);
@@ -142,11 +145,12 @@ static void check_item(editing *e, const line *l, const evc_completions *found) 
 }
 
 static bool check_completion(editing *e, const line *l) {
-  static const char *const words[] = {"wants",  "replaces", "offers", "only",   "has",     "lacks",
-                                      "before", "fits",     "unfit",  "empty",  "closed",  "kind",
+  static const char *const words[] = {"wants",  "replaces", "offers", "only",  "has",    "lacks",
+                                      "before", "fits",     "unfit",  "empty", "closed", "kind",
                                       "insert", "snippet",  "detail", "about"};
   bool is_ours = false;
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) is_ours |= strcmp(l->word, words[i]) == 0;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    is_ours |= strcmp(l->word, words[i]) == 0;
   if (!is_ours) return false;
   evc_completions found;
   evc_status status = evc_editor_complete(e->editor, e->offset, &found);
@@ -183,7 +187,7 @@ static bool check_completion(editing *e, const line *l) {
 static bool check_hover(editing *e, const line *l) {
   bool about = strcmp(l->word, "hover") == 0, type = strcmp(l->word, "hover-type") == 0;
   bool says = strcmp(l->word, "says") == 0, not = strcmp(l->word, "says-not") == 0;
-  if (!about && !type && !says && !not) return false;
+  if (!about && !type && !says && !not ) return false;
   evc_hover hover;
   evc_status status = evc_editor_hover(e->editor, e->offset, &hover);
   if (about && strcmp(l->rest, "none") == 0) {
@@ -194,10 +198,12 @@ static bool check_hover(editing *e, const line *l) {
     fail(e, l->number, l->rest, "nothing");
     return true;
   }
-  const char *got = about ? piece(e, hover.range.start, hover.range.end)
+  const char *got = about  ? piece(e, hover.range.start, hover.range.end)
                     : type ? evc_type_name(hover.type)
                            : hover.markdown.data;
-  bool right = says ? strstr(got, l->rest) != NULL : not ? !strstr(got, l->rest) : !strcmp(got, l->rest);
+  bool right = says  ? strstr(got, l->rest) != NULL
+               : not ? !strstr(got, l->rest)
+                     : !strcmp(got, l->rest);
   if (!right) fail(e, l->number, l->rest, got);
   return true;
 }
@@ -257,8 +263,10 @@ static bool is_row(const char *wanted, const char *got) {
 }
 
 static void check_row(editing *e, const line *l, const char *got) {
-  if (!l) fail(e, e->number, "no more lines are expected", got);
-  else if (!is_row(l->rest, got)) fail(e, l->number, l->rest, got);
+  if (!l)
+    fail(e, e->number, "no more lines are expected", got);
+  else if (!is_row(l->rest, got))
+    fail(e, l->number, l->rest, got);
 }
 
 static void check_ranges(editing *e) {
@@ -301,7 +309,8 @@ static void check_symbols(editing *e) {
   evc_editor_symbols(e->editor, &symbols, &count);
   for (size_t i = 0; i < count; i++, l = next_line(e, "symbol", &at)) {
     char row[LONGEST];
-    snprintf(row, sizeof row, "%zu %s %s", symbols[i].depth, kinds[symbols[i].kind], symbols[i].name.data);
+    snprintf(row, sizeof row, "%zu %s %s", symbols[i].depth, kinds[symbols[i].kind],
+             symbols[i].name.data);
     check_row(e, l, row);
     if (!l) return;
   }
@@ -355,7 +364,8 @@ static void set_text(editing *e, const line *l) {
 
 static void run_case(editing *e) {
   bool typed = strcmp(e->type, "none") != 0;
-  const evc_event_type *type = typed ? evc_schema_find(e->schema, e->type, EVC_NUL_TERMINATED) : NULL;
+  const evc_event_type *type =
+      typed ? evc_schema_find(e->schema, e->type, EVC_NUL_TERMINATED) : NULL;
   if (typed && !type) die(e, e->number, "no such Event type");
   e->failed = false;
   e->editor = evc_editor_new(type, NULL);
@@ -387,7 +397,8 @@ static void add_field(editing *e, const line *l) {
   size_t used = 0;
   for (made = e->fields; made <= &e->fields[e->field_count]; made++)
     if (strcmp(made->type, type) == 0)
-      fields[used++] = (evc_field){.path = {made->path, strlen(made->path)}, .word = {made->word, strlen(made->word)}};
+      fields[used++] = (evc_field){.path = {made->path, strlen(made->path)},
+                                   .word = {made->word, strlen(made->word)}};
   e->field_count++;
   if (evc_schema_add(e->schema, type, strlen(type), EVC_LOADED, fields, used, NULL) != EVC_OK)
     die(e, l->number, "out of memory");

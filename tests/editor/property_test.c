@@ -1,5 +1,6 @@
-/* What holds of the editor in any text, tried on every text of the tables of cases: at many offsets, with
-** and without an Event type, whole and cut off there. Prints each failure and a count. */
+/* What holds of the editor in any text, tried on every text of the tables of cases: at many
+** offsets, with and without an Event type, whole and cut off there. Prints each failure and a
+** count. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +59,8 @@ static void check_tokens(tester *t) {
   }
   if (t->text.length >= 3 && memcmp(t->text.data, "\xEF\xBB\xBF", 3) == 0) at = 3;
   for (size_t i = 0; i < count; i++) {
-    expect(t, tokens[i].start >= at && tokens[i].end > tokens[i].start, "tokens ascend and are not empty");
+    expect(t, tokens[i].start >= at && tokens[i].end > tokens[i].start,
+           "tokens ascend and are not empty");
     expect(t, tokens[i].end <= t->text.length, "tokens are in the text");
     expect(t, all_blank(t->text, at, tokens[i].start), "between tokens there are blanks only");
     expect(t, evc_token_class_name(tokens[i].kind) != NULL, "a token has a class");
@@ -76,7 +78,8 @@ static void check_report(tester *t, const evc_options *options) {
   expect(t, evc_report_count(report) == evc_report_count(other), "the report is the compiler's");
   for (size_t i = 0; i < evc_report_count(report) && i < evc_report_count(other); i++) {
     const evc_diagnostic *a = evc_report_at(report, i), *b = evc_report_at(other, i);
-    expect(t, a->code == b->code && a->start == b->start && a->end == b->end, "so is each diagnostic");
+    expect(t, a->code == b->code && a->start == b->start && a->end == b->end,
+           "so is each diagnostic");
   }
   evc_report_free(other);
 }
@@ -93,7 +96,8 @@ static size_t errors_of_type(const evc_report *report) {
   return count;
 }
 
-/* A valid calculation with another field in the place of one stays one, when that is said to fit. */
+/* A valid calculation with another field in the place of one stays one, when that is said to
+** fit. */
 static void check_that_it_fits(tester *t, evc_range range, evc_text insert) {
   static char text[2 * LONGEST];
   size_t length = 0;
@@ -119,7 +123,8 @@ static void check_completion(tester *t, bool valid) {
   expect(t, status == EVC_OK, "completion answers");
   expect(t, contains(found.range, offset_of(t)) && found.range.end <= t->text.length,
          "what is replaced is around the offset");
-  bool in_path = valid && found.range.start < found.range.end && t->text.data[found.range.start] != '"' &&
+  bool in_path = valid && found.range.start < found.range.end &&
+                 t->text.data[found.range.start] != '"' &&
                  (found.range.start == 0 || t->text.data[found.range.start - 1] != '"') &&
                  evc_event_type_slot(evc_editor_type(t->editor), t->text.data + found.range.start,
                                      found.range.end - found.range.start) != EVC_NO_SLOT;
@@ -141,16 +146,20 @@ static void check_hover(tester *t) {
   evc_hover hover;
   evc_status status = evc_editor_hover(t->editor, t->offset, &hover);
   if (status == EVC_NOT_FOUND) return;
-  expect(t, status == EVC_OK && is_told(hover.markdown) && hover.markdown.length > 0, "hover says something");
-  expect(t, contains(hover.range, offset_of(t)) && hover.range.end <= t->text.length, "of what is there");
+  expect(t, status == EVC_OK && is_told(hover.markdown) && hover.markdown.length > 0,
+         "hover says something");
+  expect(t, contains(hover.range, offset_of(t)) && hover.range.end <= t->text.length,
+         "of what is there");
 }
 
 static void check_signature(tester *t) {
   evc_signature s;
   evc_status status = evc_editor_signature(t->editor, t->offset, &s);
   if (status == EVC_NOT_FOUND) return;
-  expect(t, status == EVC_OK && is_told(s.label) && is_told(s.documentation), "a signature has a label");
-  expect(t, s.name.start < s.name.end && s.name.end <= t->offset, "and the name of a call before the offset");
+  expect(t, status == EVC_OK && is_told(s.label) && is_told(s.documentation),
+         "a signature has a label");
+  expect(t, s.name.start < s.name.end && s.name.end <= t->offset,
+         "and the name of a call before the offset");
   expect(t, s.parameter_count > 0 && s.active <= s.parameter_count, "and parameters");
   for (size_t i = 0; i < s.parameter_count; i++)
     expect(t, s.parameters[i].start < s.parameters[i].end && s.parameters[i].end <= s.label.length,
@@ -174,8 +183,10 @@ static void check_ranges(tester *t) {
   expect(t, status == EVC_OK && count > 0, "something can be selected");
   for (size_t i = 0; i < count; i++) {
     expect(t, contains(ranges[i], offset_of(t)), "a range is around the offset");
-    expect(t, i == 0 || (ranges[i].start <= ranges[i - 1].start && ranges[i].end >= ranges[i - 1].end &&
-                         ranges[i].end - ranges[i].start > ranges[i - 1].end - ranges[i - 1].start),
+    expect(t,
+           i == 0 ||
+               (ranges[i].start <= ranges[i - 1].start && ranges[i].end >= ranges[i - 1].end &&
+                ranges[i].end - ranges[i].start > ranges[i - 1].end - ranges[i - 1].start),
            "each is inside the next");
   }
   expect(t, count == 0 || (ranges[count - 1].start == 0 && ranges[count - 1].end == t->text.length),
@@ -203,7 +214,8 @@ static void check_against_tree(tester *t) {
     size_t count;
     if (node->kind == EVC_NODE_BINARY && goes_on(tree, i)) continue;
     evc_editor_ranges(t->editor, t->offset = node->start, &ranges, &count);
-    expect(t, is_among(ranges, count, node->start, node->end), "a part of the tree can be selected");
+    expect(t, is_among(ranges, count, node->start, node->end),
+           "a part of the tree can be selected");
   }
 }
 
@@ -214,12 +226,14 @@ static void check_symbols(tester *t) {
   expect(t, count > 0 && symbols[0].depth == 0, "the outline begins outside");
   for (size_t i = 0; i < count; i++) {
     const evc_symbol *s = &symbols[i];
-    expect(t, s->range.start < s->range.end && s->range.end <= t->text.length, "a symbol is in the text");
+    expect(t, s->range.start < s->range.end && s->range.end <= t->text.length,
+           "a symbol is in the text");
     expect(t, is_told(s->name) && s->name.length > 0, "a symbol has a name");
     if (i == 0) continue;
     expect(t, s->depth <= symbols[i - 1].depth + 1, "a child follows its parent");
-    expect(t, s->depth > symbols[i - 1].depth ? s->range.end <= symbols[i - 1].range.end
-                                              : s->range.start >= symbols[i - 1].range.end,
+    expect(t,
+           s->depth > symbols[i - 1].depth ? s->range.end <= symbols[i - 1].range.end
+                                           : s->range.start >= symbols[i - 1].range.end,
            "children are inside, siblings are behind");
   }
 }
@@ -238,11 +252,13 @@ static void check_text(tester *t, const evc_event_type *type, const evc_options 
   t->offset = 0;
   t->editor = evc_editor_new(type, options);
   t->scratch = evc_editor_new(type, options);
-  if (!t->editor || !t->scratch || evc_editor_set_text(t->editor, t->text.data, t->text.length) != EVC_OK) {
+  if (!t->editor || !t->scratch ||
+      evc_editor_set_text(t->editor, t->text.data, t->text.length) != EVC_OK) {
     fail(t, "out of memory");
     exit(2);
   }
-  bool valid = type && evc_report_errors(evc_editor_report(t->editor)) == 0 && t->text.length < LONGEST;
+  bool valid =
+      type && evc_report_errors(evc_editor_report(t->editor)) == 0 && t->text.length < LONGEST;
   check_tokens(t);
   check_report(t, options);
   check_symbols(t);

@@ -1,5 +1,5 @@
-/* The editor as an object: memory, lifetimes, limits, and its tables beside the grammar's. What it says is
-** in tests/editor. */
+/* The editor as an object: memory, lifetimes, limits, and its tables beside the grammar's. What it
+** says is in tests/editor. */
 #include "calculations.h"
 
 #include "../../src/editor/editor.h"
@@ -182,9 +182,9 @@ static char *everything(evc_editor *editor, size_t offset, bool *failed) {
   const evc_range *ranges;
   const evc_symbol *symbols;
   assert_non_null(file);
-  evc_status status[] = {
-      evc_editor_complete(editor, offset, &found), evc_editor_hover(editor, offset, &hover),
-      evc_editor_signature(editor, offset, &signature)};
+  evc_status status[] = {evc_editor_complete(editor, offset, &found),
+                         evc_editor_hover(editor, offset, &hover),
+                         evc_editor_signature(editor, offset, &signature)};
   *failed = false;
   for (size_t i = 0; i < 3; i++) *failed |= status[i] == EVC_OUT_OF_MEMORY;
   if (status[0] == EVC_OUT_OF_MEMORY) assert_true(!found.items && !found.count);
@@ -194,7 +194,8 @@ static char *everything(evc_editor *editor, size_t offset, bool *failed) {
     fprintf(file, "%s|%s|%s|%s\n", found.items[i].label.data, found.items[i].insert.data,
             found.items[i].detail.data, found.items[i].documentation.data);
   if (status[1] == EVC_OK) fputs(hover.markdown.data, file);
-  if (status[2] == EVC_OK) fprintf(file, "%s %s", signature.label.data, signature.documentation.data);
+  if (status[2] == EVC_OK)
+    fprintf(file, "%s %s", signature.label.data, signature.documentation.data);
   for (size_t i = 0; i < signature.parameter_count; i++)
     fprintf(file, " %s", signature.parameters[i].documentation.data);
   evc_status listed = evc_editor_ranges(editor, offset, &ranges, &count);
@@ -209,7 +210,8 @@ static char *everything(evc_editor *editor, size_t offset, bool *failed) {
 
 static const char memory_text[] =
     "new.currency == \"USD\" AND (Math.round(0.1 + new.amount, 2) > isnull(new.amount, 5) OR "
-    "new.currency == \"EUR\\n\" AND new.tags.tier == \"gold\" AND new.amont > 1 AND IN(new.currency, ";
+    "new.currency == \"EUR\\n\" AND new.tags.tier == \"gold\" AND new.amont > 1 AND "
+    "IN(new.currency, ";
 
 /* Every allocation of reading a text fails in turn: the editor then holds what it held before. */
 static void reading_fails_cleanly(void **state) {
@@ -246,7 +248,8 @@ static void reading_fails_cleanly(void **state) {
   }
 }
 
-/* Every allocation of the queries fails in turn: they say so or are right, and are right afterwards. */
+/* Every allocation of the queries fails in turn: they say so or are right, and are right
+** afterwards. */
 static void queries_fail_cleanly(void **state) {
   const size_t offsets[] = {0, 18, 28, 35, 44, 80, 93, 118, sizeof memory_text - 1};
   for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
@@ -313,7 +316,11 @@ static void operators_are_those_of_the_grammar(void **state) {
     const evc_operator_row *row = &evc_operators[op];
     bool sign = row->rule == EVC_RULE_SIGN, choice = row->rule == EVC_RULE_CONDITION;
     char text[64];
-    snprintf(text, sizeof text, sign ? "%s 1%s" : choice ? "1 %s 1 : 1" : "1 %s 1", row->spelling, "");
+    snprintf(text, sizeof text,
+             sign     ? "%s 1%s"
+             : choice ? "1 %s 1 : 1"
+                      : "1 %s 1",
+             row->spelling, "");
     evc_editor *editor = editor_on(state, text);
     const evc_reading *r = &editor->reading;
     const evc_place *place = &r->layout.places[sign ? 0 : 1];
@@ -331,9 +338,12 @@ static void foreign_operators_bind_as_the_grammar_says(void **state) {
   static const struct {
     const char *text, *range; /* around the first 2, beside the operator */
   } cases[] = {
-      {"NOT 2 == 3 AND true", "NOT 2 == 3"}, {"! 2 ^ 3 == 4", "! 2 ^ 3"},
-      {"1 LIKE 2 == true", "1 LIKE 2"},      {"1 + 2 LIKE 3 AND true", "1 + 2 LIKE 3"},
-      {"1 == 2 IS NULL AND true", "1 == 2 IS NULL"}, {"2 BETWEEN 1 AND 3 OR true", "2 BETWEEN 1 AND 3"},
+      {"NOT 2 == 3 AND true", "NOT 2 == 3"},
+      {"! 2 ^ 3 == 4", "! 2 ^ 3"},
+      {"1 LIKE 2 == true", "1 LIKE 2"},
+      {"1 + 2 LIKE 3 AND true", "1 + 2 LIKE 3"},
+      {"1 == 2 IS NULL AND true", "1 == 2 IS NULL"},
+      {"2 BETWEEN 1 AND 3 OR true", "2 BETWEEN 1 AND 3"},
       {"2 IN (1, 3) AND true", "2 IN (1, 3)"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -343,8 +353,7 @@ static void foreign_operators_bind_as_the_grammar_says(void **state) {
     size_t count, wanted = strlen(cases[i].range), found = 0;
     size_t offset = (size_t)(strchr(cases[i].text, '2') - cases[i].text);
     assert_int_equal(evc_editor_ranges(editor, offset, &ranges, &count), EVC_OK);
-    for (size_t k = 0; k < count; k++)
-      found += ranges[k].start == 0 && ranges[k].end == wanted;
+    for (size_t k = 0; k < count; k++) found += ranges[k].start == 0 && ranges[k].end == wanted;
     for (size_t k = 0; k < tree->count; k++)
       if (tree->nodes[k].start == 0 && tree->nodes[k].end == wanted) {
         found += 2;
@@ -389,10 +398,12 @@ static void random_numbers_are_told_as_printf_tells_them(void **state) {
   (void)state;
   evc_arena arena;
   for (int i = 0; i < 2000; i++) {
-    double number = i == 0 ? 4.9406564584124654e-324 : i == 1 ? 1.7976931348623157e308 : random_double(&seed);
+    double number = i == 0   ? 4.9406564584124654e-324
+                    : i == 1 ? 1.7976931348623157e308
+                             : random_double(&seed);
     char expected[1600];
     int length = snprintf(expected, sizeof expected, "%.1074f", number);
-    if (strchr(expected, ','))  *strchr(expected, ',') = '.';
+    if (strchr(expected, ',')) *strchr(expected, ',') = '.';
     while (expected[length - 1] == '0') expected[--length] = '\0';
     if (expected[length - 1] == '.') expected[--length] = '\0';
     evc_builder b;
