@@ -35,7 +35,7 @@ static const char *sureness(evc_provenance provenance) {
 }
 
 void evc_editor_build_field(evc_builder *builder, const evc_event_type *type) {
-  evc_build_string(builder, "Null where the event does not have it. ");
+  evc_build_string(builder, "Can be null; absent and null are the same. ");
   evc_editor_build_origin(builder, type);
 }
 
