@@ -129,9 +129,9 @@ static bool ask_operator(walk *w, uint32_t op, bool before, evc_want *want) {
   case EVC_RULE_SIGN: {
     int token = token_of(w, op);
     bool sign = token == EVC_TOKEN_PLUS || token == EVC_TOKEN_MINUS;
-    *want = sign                      ? (evc_want){.type = EVC_TYPE_NUMBER}
-            : token == EVC_TOKEN_BANG ? (evc_want){.type = EVC_TYPE_BOOLEAN}
-                                      : anything;
+    *want = anything; /* of a cast */
+    if (sign) want->type = EVC_TYPE_NUMBER;
+    if (token == EVC_TOKEN_BANG) want->type = EVC_TYPE_BOOLEAN;
     return false;
   }
   }

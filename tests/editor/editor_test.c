@@ -290,7 +290,7 @@ static void check_tokens(editing *e) {
   const line *l = next_line(e, "token", &at);
   if (!l) return;
   for (size_t i = 0; i < count; i++, l = next_line(e, "token", &at)) {
-    char row[LONGEST];
+    char row[LONGEST + 64];
     snprintf(row, sizeof row, "%s %s", evc_token_class_name(tokens[i].kind),
              piece(e, tokens[i].start, tokens[i].end));
     check_row(e, l, row);
@@ -308,7 +308,7 @@ static void check_symbols(editing *e) {
   if (!l) return;
   evc_editor_symbols(e->editor, &symbols, &count);
   for (size_t i = 0; i < count; i++, l = next_line(e, "symbol", &at)) {
-    char row[LONGEST];
+    char row[LONGEST + 64];
     snprintf(row, sizeof row, "%zu %s %s", symbols[i].depth, kinds[symbols[i].kind],
              symbols[i].name.data);
     check_row(e, l, row);
