@@ -675,7 +675,7 @@ static bool is_all_there_is(const struct evc_parser *p) {
 
 static void keep(struct evc_parser *p, int token) {
   evc_lexemes *lexemes = p->lexemes;
-  if (!lexemes || token == EVC_TOKEN_END) return;
+  if (token == EVC_TOKEN_END) return;
   void *list = lexemes->list;
   if (!evc_arena_grow(p->tree->arena, &list, &lexemes->capacity, lexemes->count + 1,
                       sizeof *lexemes->list)) {
@@ -694,17 +694,17 @@ static void keep(struct evc_parser *p, int token) {
 
 /* The token kept last turned out to be that one, and perhaps shorter. */
 static void keep_as(struct evc_parser *p, int token) {
-  if (!p->lexemes || p->lexemes->count == 0) return;
+  if (p->lexemes->count == 0) return;
   evc_lexeme *last = &p->lexemes->list[p->lexemes->count - 1];
   last->token = token;
   last->end = p->token_end;
 }
 
-static int scan(struct evc_parser *p) {
+static inline int scan(struct evc_parser *p) {
   int token = evc_scan(&p->scanner);
   p->token_start = evc_token_offset(&p->scanner, p->scanner.start);
   p->token_end = evc_token_offset(&p->scanner, p->scanner.cursor);
-  keep(p, token);
+  if (p->lexemes) keep(p, token);
   return token;
 }
 
@@ -714,7 +714,7 @@ static bool step(struct evc_parser *p, bool *comma_held, uint32_t *comma) {
   if (p->skipping) {
     if (token == EVC_TOKEN_END) return false;
     if (token == EVC_TOKEN_PATH && is_followed_by_parenthesis(p)) token = EVC_TOKEN_FUNCTION;
-    keep_as(p, token);
+    if (p->lexemes) keep_as(p, token);
     if (skip(p, token)) return true;
     p->skipping = false;
     p->operand_expected = false;
@@ -722,8 +722,10 @@ static bool step(struct evc_parser *p, bool *comma_held, uint32_t *comma) {
   if (*comma_held) feed_comma_or_drop_it(p, comma_held, *comma, token);
   if (token == EVC_TOKEN_END) return false;
   if (p->skipping) return true;
-  if (traits[token] & DEPENDS) token = classify(p, token);
-  keep_as(p, token);
+  if (traits[token] & DEPENDS) {
+    token = classify(p, token);
+    if (p->lexemes) keep_as(p, token);
+  }
   switch (token) {
   case EVC_TOKEN_COMMA:
     if (p->brackets[p->level].call && !p->operand_expected) {
