@@ -1,5 +1,5 @@
 /* What editors ask for while a calculation is being written: tokens, diagnostics, completion,
-** hover, signature help, ranges to select, and an outline.
+** hover, signature help, ranges to select, an outline, and formatting.
 **
 ** An editor holds one text. It is read once when it is set; every query then answers for an offset
 ** in it. All of it works in broken text, as text is while somebody types. Nothing here knows JSON,
@@ -28,6 +28,7 @@
 
 #include "evcalc/base.h"
 #include "evcalc/calculation.h"
+#include "evcalc/format.h"
 #include "evcalc/report.h"
 #include "evcalc/schema.h"
 
@@ -195,6 +196,15 @@ typedef struct evc_symbol {
 ** itself in it, save where it is a single condition. EVC_NOT_FOUND without text. */
 EVC_API evc_status evc_editor_symbols(evc_editor *editor, const evc_symbol **symbols,
                                       size_t *count);
+
+/* --- Formatting --- */
+
+/* The text in its canonical layout, and the edits that make it, as of evc_format; `options` may be
+** NULL, and its limits and allocator do not count: the editor's do. EVC_INVALID where the text
+** cannot be read; the report says why. *formatted lives until the next call or until the text is
+** set; it is not to be freed. */
+EVC_API evc_status evc_editor_format(evc_editor *editor, const evc_format_options *options,
+                                     const evc_formatted **formatted);
 
 #ifdef __cplusplus
 }

@@ -42,7 +42,7 @@ static word word_at(evc_text text, size_t offset) {
 /* The text with a name in the place of the word, and the number of its token. */
 typedef struct trial {
   evc_tree tree;
-  evc_layout layout;
+  evc_shape shape;
   uint32_t token;      /* EVC_NO_PLACE: something before it swallowed it */
   size_t swallowed_by; /* where that starts */
 } trial;
@@ -59,11 +59,10 @@ static bool try_word(trial *t, const evc_editor *editor, evc_arena *arena, const
   evc_text whole = evc_build_end(&b);
   if (!whole.data) return false;
   evc_parse_keeping(&t->tree, arena, whole.data, (uint32_t)whole.length, &limits, &lexemes);
-  if (t->tree.out_of_memory || !evc_layout_build(&t->layout, arena, &t->tree, &lexemes))
-    return false;
-  t->token = evc_editor_token_at(&t->layout, w->start);
+  if (t->tree.out_of_memory || !evc_shape_build(&t->shape, arena, &t->tree, &lexemes)) return false;
+  t->token = evc_editor_token_at(&t->shape, w->start);
   if (t->token == EVC_NO_PLACE) return true;
-  t->swallowed_by = t->layout.tokens[t->token].start;
+  t->swallowed_by = t->shape.tokens[t->token].start;
   if (t->swallowed_by != w->start) t->token = EVC_NO_PLACE;
   return true;
 }
@@ -104,18 +103,17 @@ static evc_status complete_word(const evc_editor *editor, evc_arena *arena, size
   if (!tried || t.token == EVC_NO_PLACE) return evc_editor_end(arena, EVC_NOT_FOUND);
   evc_offers offers = {.editor = editor,
                        .arena = arena,
-                       .layout = &t.layout,
+                       .shape = &t.shape,
                        .token = t.token,
                        .typed = w.typed,
-                       .called = t.layout.places[t.token].kind == EVC_PLACE_NAME};
+                       .called = t.shape.places[t.token].kind == EVC_PLACE_NAME};
   evc_want want = {.type = EVC_TYPE_UNKNOWN};
   evc_place_kind before =
-      t.token > 0 ? (evc_place_kind)t.layout.places[t.token - 1].kind : EVC_PLACE_NOTHING;
+      t.token > 0 ? (evc_place_kind)t.shape.places[t.token - 1].kind : EVC_PLACE_NOTHING;
   if (before == EVC_PLACE_OPERAND || before == EVC_PLACE_CLOSE) {
     evc_offer_operators(&offers);
   } else {
-    want =
-        evc_editor_want(editor, arena, &t.layout, t.token, evc_layout_unit_end(&t.layout, t.token));
+    want = evc_editor_want(editor, arena, &t.shape, t.token, evc_shape_unit_end(&t.shape, t.token));
     evc_offer_operands(&offers, &want);
   }
   return hand_out(&offers, found, (evc_range){w.start, w.end}, want.type);
@@ -125,15 +123,15 @@ static evc_status complete_word(const evc_editor *editor, evc_arena *arena, size
 static evc_status complete_string(const evc_editor *editor, evc_arena *arena, uint32_t token,
                                   size_t offset, evc_completions *found) {
   const evc_reading *reading = &editor->reading;
-  const evc_lexeme *t = &reading->layout.tokens[token];
+  const evc_lexeme *t = &reading->shape.tokens[token];
   bool closed = t->token == EVC_TOKEN_STRING,
        mended = closed && reading->text.data[t->end - 1] != '"';
   size_t start = t->start + 1u, end = closed ? t->end - 1u : offset;
-  evc_want want = evc_editor_want(editor, arena, &reading->layout, token, token);
+  evc_want want = evc_editor_want(editor, arena, &reading->shape, token, token);
   if (!want.path.data || mended) return evc_editor_end(arena, EVC_NOT_FOUND);
   evc_offers offers = {.editor = editor,
                        .arena = arena,
-                       .layout = &reading->layout,
+                       .shape = &reading->shape,
                        .token = token,
                        .typed = {reading->text.data + start, offset - start}};
   evc_offer_strings(&offers, &want, closed ? "" : "\"");
@@ -160,9 +158,9 @@ evc_status evc_editor_complete(evc_editor *editor, size_t offset, evc_completion
   *found = (evc_completions){.expected = EVC_TYPE_UNKNOWN};
   if (reading->text.length > evc_check_limits(&editor->options.limits).text) return EVC_NOT_FOUND;
   if (offset > reading->text.length) offset = reading->text.length;
-  uint32_t token = evc_editor_token_at(&reading->layout, offset);
-  if (token != EVC_NO_PLACE && reading->text.data[reading->layout.tokens[token].start] == '"') {
-    const evc_lexeme *t = &reading->layout.tokens[token];
+  uint32_t token = evc_editor_token_at(&reading->shape, offset);
+  if (token != EVC_NO_PLACE && reading->text.data[reading->shape.tokens[token].start] == '"') {
+    const evc_lexeme *t = &reading->shape.tokens[token];
     bool inside = offset > t->start && (offset < t->end || t->token == EVC_TOKEN_BAD);
     if (inside) return complete_string(editor, arena, token, offset, found);
   }

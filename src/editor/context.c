@@ -8,12 +8,12 @@
 static const evc_want anything = {.type = EVC_TYPE_UNKNOWN};
 static const evc_want condition = {.type = EVC_TYPE_BOOLEAN, .begins = true};
 
-evc_operand evc_editor_operand(const evc_editor *editor, evc_arena *arena, const evc_layout *layout,
+evc_operand evc_editor_operand(const evc_editor *editor, evc_arena *arena, const evc_shape *shape,
                                uint32_t first, uint32_t last) {
   evc_operand operand = {.type = EVC_TYPE_UNKNOWN};
-  if (first >= layout->count || last >= layout->count || first > last) return operand;
-  size_t start = layout->tokens[first].start, end = layout->tokens[last].end;
-  evc_text source = evc_arena_text(arena, layout->tree->source + start, end - start);
+  if (first >= shape->count || last >= shape->count || first > last) return operand;
+  size_t start = shape->tokens[first].start, end = shape->tokens[last].end;
+  evc_text source = evc_arena_text(arena, shape->tree->source + start, end - start);
   if (!source.data) return operand;
   evc_limits limits = evc_check_limits(&editor->options.limits);
   evc_tree tree;
@@ -35,7 +35,7 @@ evc_operand evc_editor_operand(const evc_editor *editor, evc_arena *arena, const
 typedef struct walk {
   const evc_editor *editor;
   evc_arena *arena;
-  const evc_layout *layout;
+  const evc_shape *shape;
   uint32_t first, last;
   unsigned asked; /* neighbours and arms: past MOST_ASKED nothing more is known of them */
 } walk;
@@ -44,30 +44,30 @@ enum { MOST_ASKED = 8 };
 
 static evc_operand operand(walk *w, uint32_t first, uint32_t last) {
   if (++w->asked > MOST_ASKED) return (evc_operand){.type = EVC_TYPE_UNKNOWN};
-  return evc_editor_operand(w->editor, w->arena, w->layout, first, last);
+  return evc_editor_operand(w->editor, w->arena, w->shape, first, last);
 }
 
 static const evc_place *operator_at(const walk *w, uint32_t token) {
-  if (token >= w->layout->count) return NULL;
-  const evc_place *place = &w->layout->places[token];
+  if (token >= w->shape->count) return NULL;
+  const evc_place *place = &w->shape->places[token];
   return place->kind == EVC_PLACE_INFIX || place->kind == EVC_PLACE_PREFIX ? place : NULL;
 }
 
-static int token_of(const walk *w, uint32_t token) { return w->layout->tokens[token].token; }
+static int token_of(const walk *w, uint32_t token) { return w->shape->tokens[token].token; }
 
 /* The operand before an infix operator, and the one behind it. */
 static evc_operand left_of(walk *w, uint32_t op) {
   if (op == 0) return (evc_operand){.type = EVC_TYPE_UNKNOWN};
-  const evc_place *place = &w->layout->places[op];
+  const evc_place *place = &w->shape->places[op];
   bool right = evc_operators[place->op].associativity == EVC_RIGHT;
-  return operand(w, evc_layout_run_start(w->layout, op - 1, place->level + right), op - 1);
+  return operand(w, evc_shape_run_start(w->shape, op - 1, place->level + right), op - 1);
 }
 
 static evc_operand right_of(walk *w, uint32_t op) {
-  if (op + 1 >= w->layout->count) return (evc_operand){.type = EVC_TYPE_UNKNOWN};
-  const evc_place *place = &w->layout->places[op];
+  if (op + 1 >= w->shape->count) return (evc_operand){.type = EVC_TYPE_UNKNOWN};
+  const evc_place *place = &w->shape->places[op];
   bool left = evc_operators[place->op].associativity == EVC_LEFT;
-  return operand(w, op + 1, evc_layout_run_end(w->layout, op + 1, place->level + left));
+  return operand(w, op + 1, evc_shape_run_end(w->shape, op + 1, place->level + left));
 }
 
 /* Of the other side of == and of the other arm of ? :, either may be null. */
@@ -82,17 +82,17 @@ static evc_want in_order(evc_operand other) {
 
 /* The walk goes on, further to the left, with the conditional that the operand is an arm of. */
 static void go_to_conditional(walk *w, uint32_t question) {
-  w->first = question > 0 ? evc_layout_run_start(w->layout, question - 1, 2) : 0;
-  uint32_t colon = w->layout->places[question].match;
-  uint32_t from = colon != EVC_NO_PLACE && colon + 1 < w->layout->count ? colon + 1 : w->last;
-  w->last = evc_layout_run_end(w->layout, from, 1);
+  w->first = question > 0 ? evc_shape_run_start(w->shape, question - 1, 2) : 0;
+  uint32_t colon = w->shape->places[question].match;
+  uint32_t from = colon != EVC_NO_PLACE && colon + 1 < w->shape->count ? colon + 1 : w->last;
+  w->last = evc_shape_run_end(w->shape, from, 1);
 }
 
 /* An arm is as the other one is. Without that, the conditional's own place decides: true, and the
 ** walk goes on. */
 static bool leave_arm(walk *w, uint32_t op, evc_want *want) {
   bool second = token_of(w, op) == EVC_TOKEN_COLON;
-  uint32_t match = w->layout->places[op].match;
+  uint32_t match = w->shape->places[op].match;
   if ((second && match == EVC_NO_PLACE) || ++w->asked > MOST_ASKED) {
     *want = anything;
     return false;
@@ -140,7 +140,7 @@ static bool ask_operator(walk *w, uint32_t op, bool before, evc_want *want) {
 
 static evc_operand argument(walk *w, uint32_t open, uint32_t number) {
   uint32_t first, last;
-  if (!evc_layout_argument(w->layout, open, number, &first, &last))
+  if (!evc_shape_argument(w->shape, open, number, &first, &last))
     return (evc_operand){.type = EVC_TYPE_UNKNOWN};
   return operand(w, first, last);
 }
@@ -160,15 +160,15 @@ static evc_want ask_membership(walk *w, uint32_t open, uint32_t number, uint32_t
 /* AND(…) and the like, as spreadsheets have them, take conditions. */
 static evc_want ask_spreadsheet(const walk *w, uint32_t open, uint32_t number) {
   static const char *const all[] = {"AND", "OR", "NOT"};
-  evc_text name = evc_layout_text(w->layout, open - 1);
+  evc_text name = evc_shape_text(w->shape, open - 1);
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (evc_text_is_ignoring_case(name, all[i])) return condition;
   return number == 0 && evc_text_is_ignoring_case(name, "IF") ? condition : anything;
 }
 
 static bool ask_call(walk *w, uint32_t open, evc_want *want) {
-  uint32_t skipped, number = evc_layout_argument_of(w->layout, open, w->first);
-  evc_function function = evc_layout_function(w->layout, open, &skipped);
+  uint32_t skipped, number = evc_shape_argument_of(w->shape, open, w->first);
+  evc_function function = evc_shape_function(w->shape, open, &skipped);
   number += skipped;
   if (function == EVC_FN_END) {
     *want = ask_spreadsheet(w, open, number);
@@ -186,18 +186,18 @@ static bool ask_call(walk *w, uint32_t open, evc_want *want) {
   *want = like(other);
   if (other.type != EVC_TYPE_UNKNOWN) return false;
   w->first = open - 1;
-  w->last = evc_layout_unit_end(w->layout, open);
+  w->last = evc_shape_unit_end(w->shape, open);
   return true;
 }
 
 /* Nothing but a bracket around the operand. */
 static bool ask_bracket(walk *w, evc_want *want) {
-  uint32_t open = w->layout->places[w->first].bracket;
+  uint32_t open = w->shape->places[w->first].bracket;
   *want = condition;
   if (open == EVC_NO_PLACE) return false;
-  if (w->layout->places[open].call) return ask_call(w, open, want);
+  if (w->shape->places[open].call) return ask_call(w, open, want);
   w->first = open;
-  w->last = evc_layout_unit_end(w->layout, open);
+  w->last = evc_shape_unit_end(w->shape, open);
   return true;
 }
 
@@ -208,9 +208,9 @@ static bool is_taken_by_left(const walk *w, const evc_place *left, const evc_pla
   return token_of(w, w->last + 1) != EVC_TOKEN_QUESTION;
 }
 
-evc_want evc_editor_want(const evc_editor *editor, evc_arena *arena, const evc_layout *layout,
+evc_want evc_editor_want(const evc_editor *editor, evc_arena *arena, const evc_shape *shape,
                          uint32_t first, uint32_t last) {
-  walk w = {editor, arena, layout, first, last, 0};
+  walk w = {editor, arena, shape, first, last, 0};
   evc_want want = anything;
   bool inside_default = false; /* of isnull, whose own place is asked */
   for (bool outwards = true; outwards && !arena->failed;) {
@@ -224,7 +224,7 @@ evc_want evc_editor_want(const evc_editor *editor, evc_arena *arena, const evc_l
     } else {
       uint32_t before = w.first;
       outwards = ask_bracket(&w, &want);
-      inside_default |= outwards && w.layout->places[before].bracket != w.first;
+      inside_default |= outwards && w.shape->places[before].bracket != w.first;
     }
   }
   if (!inside_default) return want;

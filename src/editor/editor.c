@@ -26,6 +26,7 @@ static void forget(evc_reading *reading) {
 void evc_editor_free(evc_editor *editor) {
   if (!editor) return;
   forget(&editor->reading);
+  evc_formatted_free(editor->formatted);
   for (int i = 0; i < EVC_QUERY_END; i++) evc_arena_free(&editor->queries[i]);
   evc_allocator allocator = editor->allocator;
   evc_release(&allocator, editor, sizeof *editor);
@@ -36,9 +37,10 @@ static bool fill(evc_reading *r, const evc_event_type *type, evc_text text,
   evc_lexemes lexemes = {0};
   r->text = evc_arena_text(&r->arena, text.data, text.length);
   if (!r->text.data) return false;
-  evc_check_text(&r->checked, &r->tree, &r->arena, type, text, options, &lexemes, false, &r->report);
+  evc_check_text(&r->checked, &r->tree, &r->arena, type, text, options, &lexemes, false,
+                 &r->report);
   if (r->report == evc_report_out_of_memory()) return false;
-  return evc_layout_build(&r->layout, &r->arena, &r->tree, &lexemes) && evc_editor_make_tokens(r);
+  return evc_shape_build(&r->shape, &r->arena, &r->tree, &lexemes) && evc_editor_make_tokens(r);
 }
 
 /* The new reading takes the place of the old one only when it is complete. The tree is pointed to
@@ -51,11 +53,13 @@ static evc_status read_text(evc_editor *editor, const evc_event_type *type, evc_
     return EVC_OUT_OF_MEMORY;
   }
   forget(&editor->reading);
+  evc_formatted_free(editor->formatted);
+  editor->formatted = NULL;
   evc_reading *kept = &editor->reading;
   *kept = reading;
   kept->tree.arena = &kept->arena;
   kept->checked.tree = &kept->tree;
-  kept->layout.tree = &kept->tree;
+  kept->shape.tree = &kept->tree;
   editor->type = type;
   editor->has_text = true;
   return EVC_OK;
@@ -82,6 +86,22 @@ const evc_token *evc_editor_tokens(const evc_editor *editor, size_t *count) {
   return *count ? editor->reading.tokens : NULL;
 }
 
+evc_status evc_editor_format(evc_editor *editor, const evc_format_options *options,
+                             const evc_formatted **formatted) {
+  static const evc_format_options standard;
+  evc_format_options own = options ? *options : standard;
+  evc_report *report;
+  own.limits = editor->options.limits;
+  own.allocator = &editor->allocator;
+  evc_formatted_free(editor->formatted);
+  evc_text text = editor->reading.text;
+  *formatted = editor->formatted = evc_format(text.data, text.length, &own, &report);
+  bool out_of_memory = report == evc_report_out_of_memory();
+  evc_report_free(report);
+  if (*formatted) return EVC_OK;
+  return out_of_memory ? EVC_OUT_OF_MEMORY : EVC_INVALID;
+}
+
 evc_arena *evc_editor_begin(evc_editor *editor, evc_query query) {
   evc_arena *arena = &editor->queries[query];
   evc_arena_reset(arena);
@@ -93,15 +113,15 @@ evc_status evc_editor_end(const evc_arena *arena, evc_status status) {
   return arena->failed ? EVC_OUT_OF_MEMORY : status;
 }
 
-uint32_t evc_editor_token_at(const evc_layout *layout, size_t offset) {
-  uint32_t low = 0, high = layout->count; /* the first token that ends behind the offset */
+uint32_t evc_editor_token_at(const evc_shape *shape, size_t offset) {
+  uint32_t low = 0, high = shape->count; /* the first token that ends behind the offset */
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (layout->tokens[middle].end > offset)
+    if (shape->tokens[middle].end > offset)
       high = middle;
     else
       low = middle + 1;
   }
-  if (low < layout->count && layout->tokens[low].start <= offset) return low;
-  return low > 0 && layout->tokens[low - 1].end == offset ? low - 1 : EVC_NO_PLACE;
+  if (low < shape->count && shape->tokens[low].start <= offset) return low;
+  return low > 0 && shape->tokens[low - 1].end == offset ? low - 1 : EVC_NO_PLACE;
 }

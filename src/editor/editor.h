@@ -4,7 +4,7 @@
 
 #include "../base/text.h"
 #include "../check/check.h"
-#include "layout.h"
+#include "shape.h"
 
 /* A text that was read, with everything that is known of it. All of it is in the arena, save the
 ** report. A text past its limit and a blank one have no tokens. */
@@ -14,7 +14,7 @@ typedef struct evc_reading {
   evc_tree tree;
   evc_checked checked;
   evc_report *report;
-  evc_layout layout;
+  evc_shape shape;
   const evc_token *tokens;
   size_t token_count;
 } evc_reading;
@@ -36,6 +36,7 @@ struct evc_editor {
   bool has_text;              /* one was set, be it empty */
   evc_reading reading;
   evc_arena queries[EVC_QUERY_END];
+  evc_formatted *formatted; /* the last one, or NULL */
 };
 
 /* The empty memory of a query, whose last answer is gone with this. */
@@ -48,7 +49,7 @@ evc_status evc_editor_end(const evc_arena *arena, evc_status status);
 bool evc_editor_make_tokens(evc_reading *reading);
 
 /* The token [start, end) that an offset is in, or that ends there; EVC_NO_PLACE when neither. */
-uint32_t evc_editor_token_at(const evc_layout *layout, size_t offset);
+uint32_t evc_editor_token_at(const evc_shape *shape, size_t offset);
 
 /* context.c: what is known of the operand that the tokens [first, last] are. */
 typedef struct evc_operand {
@@ -59,7 +60,7 @@ typedef struct evc_operand {
 } evc_operand;
 
 /* Parse and check these tokens alone; UNKNOWN where they are no operand. */
-evc_operand evc_editor_operand(const evc_editor *editor, evc_arena *arena, const evc_layout *layout,
+evc_operand evc_editor_operand(const evc_editor *editor, evc_arena *arena, const evc_shape *shape,
                                uint32_t first, uint32_t last);
 
 /* What a value must be to stand in a place. */
@@ -72,16 +73,16 @@ typedef struct evc_want {
 } evc_want;
 
 /* What is wanted of the operand that the tokens [first, last] are, or of what is put there. */
-evc_want evc_editor_want(const evc_editor *editor, evc_arena *arena, const evc_layout *layout,
+evc_want evc_editor_want(const evc_editor *editor, evc_arena *arena, const evc_shape *shape,
                          uint32_t first, uint32_t last);
 
 /* values.c: the Strings that a field is compared with, in order of appearance, each once; those of
 ** the same field under the other of old. and new. come last. The token `except` does not count. */
-size_t evc_editor_values(const evc_layout *layout, evc_arena *arena, evc_text path, uint32_t except,
+size_t evc_editor_values(const evc_shape *shape, evc_arena *arena, evc_text path, uint32_t except,
                          evc_text **values);
 
 /* The names of the members of a map field that the text uses. */
-size_t evc_editor_members(const evc_layout *layout, evc_arena *arena, evc_text map, uint32_t except,
+size_t evc_editor_members(const evc_shape *shape, evc_arena *arena, evc_text map, uint32_t except,
                           evc_text **names);
 
 /* words.c: what is said of things, in Markdown. */

@@ -82,13 +82,13 @@ static uint32_t node_of_operator(const describer *d, size_t start, size_t end) {
 
 /* The call or the group that a parenthesis at [start, end) opens or closes. */
 static uint32_t node_of_parenthesis(const describer *d, uint32_t token) {
-  const evc_layout *layout = &d->reading->layout;
-  const evc_place *place = &layout->places[token];
+  const evc_shape *shape = &d->reading->shape;
+  const evc_place *place = &shape->places[token];
   if (place->match == EVC_NO_PLACE) return EVC_NO_NODE;
   uint32_t open = place->kind == EVC_PLACE_OPEN ? token : place->match;
   uint32_t close = place->kind == EVC_PLACE_OPEN ? place->match : token;
-  size_t start = layout->tokens[open].start, end = layout->tokens[close].end;
-  if (layout->places[open].call) start = layout->tokens[open - 1].start;
+  size_t start = shape->tokens[open].start, end = shape->tokens[close].end;
+  if (shape->places[open].call) start = shape->tokens[open - 1].start;
   for (uint32_t i = 0; has_tree(d) && i < d->reading->tree.count; i++)
     if (node_at(d, i)->start == start && node_at(d, i)->end == end) return i;
   return EVC_NO_NODE;
@@ -171,9 +171,9 @@ static bool describe_path(describer *d, evc_text path) {
 /* Operators and literals */
 
 static bool describe_operator(describer *d, uint32_t token) {
-  const evc_lexeme *t = &d->reading->layout.tokens[token];
-  evc_operator op = (evc_operator)d->reading->layout.places[token].op;
-  if (op == EVC_OP_END || evc_layout_is_foreign(&d->reading->layout, token)) return false;
+  const evc_lexeme *t = &d->reading->shape.tokens[token];
+  evc_operator op = (evc_operator)d->reading->shape.places[token].op;
+  if (op == EVC_OP_END || evc_shape_is_foreign(&d->reading->shape, token)) return false;
   const char *spelling = op == EVC_OP_CONDITION ? "? :" : evc_operators[op].spelling;
   evc_editor_build_code(&d->text, evc_text_of(spelling));
   uint32_t node = node_of_operator(d, t->start, t->end);
@@ -193,7 +193,7 @@ static bool is_plain_number(evc_text text) {
 }
 
 static bool describe_number(describer *d, uint32_t token) {
-  evc_text text = evc_layout_text(&d->reading->layout, token);
+  evc_text text = evc_shape_text(&d->reading->shape, token);
   head(d, text, EVC_TYPE_NUMBER);
   if (!is_plain_number(text)) return true;
   double number = evc_decimal_read(text.data, text.length);
@@ -205,7 +205,7 @@ static bool describe_number(describer *d, uint32_t token) {
 }
 
 static bool describe_string(describer *d, uint32_t token) {
-  evc_text text = evc_layout_text(&d->reading->layout, token);
+  evc_text text = evc_shape_text(&d->reading->shape, token);
   evc_builder shown;
   evc_build_init(&shown, d->text.arena);
   evc_build_char(&shown, '"');
@@ -218,7 +218,7 @@ static bool describe_string(describer *d, uint32_t token) {
 }
 
 static bool describe_word(describer *d, uint32_t token) {
-  evc_text text = evc_layout_text(&d->reading->layout, token);
+  evc_text text = evc_shape_text(&d->reading->shape, token);
   bool null = text.data[0] == 'n' || text.data[0] == 'N';
   head(d, text, null ? EVC_TYPE_NULL : EVC_TYPE_BOOLEAN);
   if (!null) return true;
@@ -245,19 +245,19 @@ static bool describe_parenthesis(describer *d, uint32_t token) {
 }
 
 static bool describe(describer *d, uint32_t token) {
-  const evc_layout *layout = &d->reading->layout;
-  const evc_lexeme *t = &layout->tokens[token];
+  const evc_shape *shape = &d->reading->shape;
+  const evc_lexeme *t = &shape->tokens[token];
   d->hover->range = (evc_range){t->start, t->end};
   switch (t->token) {
   case EVC_TOKEN_NUMBER: return describe_number(d, token);
   case EVC_TOKEN_STRING: return describe_string(d, token);
   case EVC_TOKEN_WORD:
   case EVC_TOKEN_WORD_NULL: return describe_word(d, token);
-  case EVC_TOKEN_PATH: return describe_path(d, evc_layout_text(layout, token));
+  case EVC_TOKEN_PATH: return describe_path(d, evc_shape_text(shape, token));
   case EVC_TOKEN_LP:
   case EVC_TOKEN_RP: return describe_parenthesis(d, token);
   case EVC_TOKEN_FUNCTION: {
-    evc_text name = evc_layout_text(layout, token);
+    evc_text name = evc_shape_text(shape, token);
     evc_function function = evc_function_find(name.data, name.length);
     if (function != EVC_FN_END) describe_function(d, function);
     return function != EVC_FN_END;
@@ -269,7 +269,7 @@ static bool describe(describer *d, uint32_t token) {
 evc_status evc_editor_hover(evc_editor *editor, size_t offset, evc_hover *hover) {
   evc_arena *arena = evc_editor_begin(editor, EVC_QUERY_HOVER);
   *hover = (evc_hover){.type = EVC_TYPE_UNKNOWN};
-  uint32_t token = evc_editor_token_at(&editor->reading.layout, offset);
+  uint32_t token = evc_editor_token_at(&editor->reading.shape, offset);
   if (token == EVC_NO_PLACE) return EVC_NOT_FOUND;
   describer d = {.editor = editor, .reading = &editor->reading, .hover = hover};
   evc_build_init(&d.text, arena);

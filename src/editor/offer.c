@@ -106,7 +106,7 @@ static fitting fitting_of(evc_type type, const evc_want *want) {
 static void offer_strings(evc_offers *o, const evc_want *want, bool quoted, const char *behind) {
   if (!is_of_type(EVC_TYPE_STRING, want->type)) return;
   evc_text *values;
-  size_t count = evc_editor_values(o->layout, o->arena, want->path, o->token, &values);
+  size_t count = evc_editor_values(o->shape, o->arena, want->path, o->token, &values);
   for (size_t i = 0; i < count; i++) {
     evc_builder label, insert;
     evc_build_init(&label, o->arena);
@@ -145,7 +145,7 @@ static bool is_counterpart(evc_text a, evc_text b) {
 static void offer_members(evc_offers *o, const evc_want *want, const evc_field *map,
                           evc_text documentation) {
   evc_text *names;
-  size_t count = evc_editor_members(o->layout, o->arena, map->path, o->token, &names);
+  size_t count = evc_editor_members(o->shape, o->arena, map->path, o->token, &names);
   for (size_t i = 0; i < count; i++) {
     evc_builder path;
     evc_build_init(&path, o->arena);
@@ -325,9 +325,9 @@ static unsigned level_asked(evc_operator op) {
 static const evc_operand *ask_left(left_side *left, evc_operator op) {
   const evc_offers *o = left->offers;
   unsigned level = level_asked(op);
-  uint32_t first = evc_layout_run_start(o->layout, o->token - 1, level);
+  uint32_t first = evc_shape_run_start(o->shape, o->token - 1, level);
   if (first != left->first)
-    left->operand = evc_editor_operand(o->editor, o->arena, o->layout, first, o->token - 1);
+    left->operand = evc_editor_operand(o->editor, o->arena, o->shape, first, o->token - 1);
   left->first = first;
   return &left->operand;
 }
@@ -377,10 +377,10 @@ static void offer_operator(evc_offers *o, evc_operator op, const char *spelling,
 /* Is the place between a ? and a : that is not there yet? */
 static bool awaits_colon(const evc_offers *o) {
   for (uint32_t at = o->token; at > 0;) {
-    at = evc_layout_run_start(o->layout, at - 1, 2);
-    if (at == 0 || o->layout->places[at - 1].kind != EVC_PLACE_INFIX) return false;
-    uint32_t partner = o->layout->places[at - 1].match;
-    if (o->layout->tokens[at - 1].token == EVC_TOKEN_QUESTION) return partner == EVC_NO_PLACE;
+    at = evc_shape_run_start(o->shape, at - 1, 2);
+    if (at == 0 || o->shape->places[at - 1].kind != EVC_PLACE_INFIX) return false;
+    uint32_t partner = o->shape->places[at - 1].match;
+    if (o->shape->tokens[at - 1].token == EVC_TOKEN_QUESTION) return partner == EVC_NO_PLACE;
     if (partner == EVC_NO_PLACE) return false;
     at = partner; /* a whole conditional stands before */
   }

@@ -9,10 +9,10 @@
 typedef struct evc_offers {
   const evc_editor *editor;
   evc_arena *arena;
-  const evc_layout *layout; /* of the text with something in the offset's place */
-  uint32_t token;           /* that something */
-  evc_text typed;           /* of the word, up to the offset */
-  bool called;              /* a ( follows the word */
+  const evc_shape *shape; /* of the text with something in the offset's place */
+  uint32_t token;         /* that something */
+  evc_text typed;         /* of the word, up to the offset */
+  bool called;            /* a ( follows the word */
   evc_completion *items;
   uint8_t *ranks; /* one an item; smaller is better */
   size_t count, capacity;

@@ -27,45 +27,45 @@ static void add(collector *c, size_t start, size_t end) {
   c->list[c->count++] = (evc_range){start, end};
 }
 
-static void add_tokens(collector *c, const evc_layout *layout, uint32_t first, uint32_t last) {
-  if (first <= last) add(c, layout->tokens[first].start, layout->tokens[last].end);
+static void add_tokens(collector *c, const evc_shape *shape, uint32_t first, uint32_t last) {
+  if (first <= last) add(c, shape->tokens[first].start, shape->tokens[last].end);
 }
 
 /* The tokens around the offset, level by level, inside one bracket. */
-static void add_levels(collector *c, const evc_layout *layout, uint32_t *first, uint32_t *last) {
-  const evc_place *place = &layout->places[*first];
+static void add_levels(collector *c, const evc_shape *shape, uint32_t *first, uint32_t *last) {
+  const evc_place *place = &shape->places[*first];
   unsigned level = TIGHTEST;
   if (place->kind == EVC_PLACE_COMMA) return;
   if (place->kind == EVC_PLACE_INFIX && *first == *last) level = place->level;
   for (; level >= LOOSEST; level--) {
-    uint32_t from = evc_layout_run_start(layout, *first, level);
-    add_tokens(c, layout, from, evc_layout_run_end(layout, *last, level));
+    uint32_t from = evc_shape_run_start(shape, *first, level);
+    add_tokens(c, shape, from, evc_shape_run_end(shape, *last, level));
   }
 }
 
-static uint32_t start_of_unit(const evc_layout *layout, uint32_t token) {
-  const evc_place *place = &layout->places[token];
+static uint32_t start_of_unit(const evc_shape *shape, uint32_t token) {
+  const evc_place *place = &shape->places[token];
   if (place->kind == EVC_PLACE_CLOSE && place->match != EVC_NO_PLACE) token = place->match;
-  return layout->places[token].call && layout->places[token - 1].kind == EVC_PLACE_NAME ? token - 1
-                                                                                        : token;
+  return shape->places[token].call && shape->places[token - 1].kind == EVC_PLACE_NAME ? token - 1
+                                                                                      : token;
 }
 
-static void collect_from_tokens(collector *c, const evc_layout *layout, uint32_t token) {
-  const evc_lexeme *t = &layout->tokens[token];
+static void collect_from_tokens(collector *c, const evc_shape *shape, uint32_t token) {
+  const evc_lexeme *t = &shape->tokens[token];
   if (t->token == EVC_TOKEN_STRING && t->end - t->start > 2 && c->offset > t->start &&
       c->offset < t->end)
     add(c, t->start + 1, t->end - 1);
   add(c, t->start, t->end);
   for (uint32_t at = token;;) {
-    uint32_t first = start_of_unit(layout, at), last = evc_layout_unit_end(layout, first);
-    uint32_t open = layout->places[first].bracket;
-    add_tokens(c, layout, layout->places[at].kind == EVC_PLACE_OPEN ? at : first, last);
-    add_tokens(c, layout, first, last);
-    add_levels(c, layout, &first, &last);
+    uint32_t first = start_of_unit(shape, at), last = evc_shape_unit_end(shape, first);
+    uint32_t open = shape->places[first].bracket;
+    add_tokens(c, shape, shape->places[at].kind == EVC_PLACE_OPEN ? at : first, last);
+    add_tokens(c, shape, first, last);
+    add_levels(c, shape, &first, &last);
     if (open == EVC_NO_PLACE) return;
-    uint32_t end = evc_layout_unit_end(layout, open);
-    bool closed = layout->places[open].match != EVC_NO_PLACE;
-    add_tokens(c, layout, open + 1, closed ? end - 1 : end);
+    uint32_t end = evc_shape_unit_end(shape, open);
+    bool closed = shape->places[open].match != EVC_NO_PLACE;
+    add_tokens(c, shape, open + 1, closed ? end - 1 : end);
     at = open;
   }
 }
@@ -93,21 +93,21 @@ static void merge(collector *to, const collector *a, const collector *b) {
   }
 }
 
-static bool is_word(const evc_layout *layout, uint32_t token) {
-  uint8_t kind = layout->places[token].kind;
+static bool is_word(const evc_shape *shape, uint32_t token) {
+  uint8_t kind = shape->places[token].kind;
   return kind == EVC_PLACE_OPERAND || kind == EVC_PLACE_NAME;
 }
 
 /* The token to start from: of the two that meet at the offset the one that is a word, else the one
 ** behind; where there is none, the one before it, else the first. */
-static uint32_t starting_token(const evc_layout *layout, size_t offset) {
-  uint32_t token = evc_editor_token_at(layout, offset);
+static uint32_t starting_token(const evc_shape *shape, size_t offset) {
+  uint32_t token = evc_editor_token_at(shape, offset);
   if (token != EVC_NO_PLACE) {
-    bool meet = token > 0 && layout->tokens[token].start == offset &&
-                layout->tokens[token - 1].end == offset;
-    return meet && !is_word(layout, token) && is_word(layout, token - 1) ? token - 1 : token;
+    bool meet =
+        token > 0 && shape->tokens[token].start == offset && shape->tokens[token - 1].end == offset;
+    return meet && !is_word(shape, token) && is_word(shape, token - 1) ? token - 1 : token;
   }
-  for (token = layout->count - 1; token > 0 && layout->tokens[token].start > offset;) token--;
+  for (token = shape->count - 1; token > 0 && shape->tokens[token].start > offset;) token--;
   return token;
 }
 
@@ -120,8 +120,8 @@ evc_status evc_editor_ranges(evc_editor *editor, size_t offset, const evc_range 
   if (reading->text.length == 0) return EVC_NOT_FOUND;
   if (offset > reading->text.length) offset = reading->text.length;
   collector tokens = {.arena = arena, .offset = offset}, tree = tokens, all = tokens;
-  if (reading->layout.count > 0) {
-    collect_from_tokens(&tokens, &reading->layout, starting_token(&reading->layout, offset));
+  if (reading->shape.count > 0) {
+    collect_from_tokens(&tokens, &reading->shape, starting_token(&reading->shape, offset));
     collect_from_tree(&tree, &reading->tree);
   }
   merge(&all, &tokens, &tree);
@@ -142,7 +142,7 @@ typedef struct pending {
 } pending;
 
 typedef struct outline {
-  const evc_layout *layout;
+  const evc_shape *shape;
   evc_arena *arena;
   pending *stack;
   size_t waiting, capacity;
@@ -160,18 +160,18 @@ static bool push(outline *o, uint32_t first, uint32_t last, size_t depth) {
 }
 
 /* The loosest level at the top of the tokens, TIGHTEST + 1 where there is no operator. */
-static unsigned loosest(const evc_layout *layout, uint32_t first, uint32_t last) {
+static unsigned loosest(const evc_shape *shape, uint32_t first, uint32_t last) {
   unsigned level = TIGHTEST + 1;
-  for (uint32_t at = first; at <= last; at = evc_layout_unit_end(layout, at) + 1) {
-    const evc_place *place = &layout->places[at];
+  for (uint32_t at = first; at <= last; at = evc_shape_unit_end(shape, at) + 1) {
+    const evc_place *place = &shape->places[at];
     if (place->kind == EVC_PLACE_INFIX && place->level < level) level = place->level;
   }
   return level;
 }
 
 /* Without the parentheses around all of it; those that are not closed stay. */
-static void strip(const evc_layout *layout, uint32_t *first, uint32_t *last) {
-  while (layout->places[*first].kind == EVC_PLACE_OPEN && layout->places[*first].match == *last &&
+static void strip(const evc_shape *shape, uint32_t *first, uint32_t *last) {
+  while (shape->places[*first].kind == EVC_PLACE_OPEN && shape->places[*first].match == *last &&
          *first + 1 < *last) {
     ++*first;
     --*last;
@@ -180,11 +180,11 @@ static void strip(const evc_layout *layout, uint32_t *first, uint32_t *last) {
 
 /* The operands of that level, the first one on top of the stack. */
 static void push_operands(outline *o, uint32_t first, uint32_t last, unsigned level, size_t depth) {
-  const evc_layout *layout = o->layout;
+  const evc_shape *shape = o->shape;
   size_t before = o->waiting;
   uint32_t start = first;
-  for (uint32_t at = first; at <= last; at = evc_layout_unit_end(layout, at) + 1) {
-    const evc_place *place = &layout->places[at];
+  for (uint32_t at = first; at <= last; at = evc_shape_unit_end(shape, at) + 1) {
+    const evc_place *place = &shape->places[at];
     if (place->kind != EVC_PLACE_INFIX || place->level != level) continue;
     if (at > start && !push(o, start, at - 1, depth)) return;
     start = at + 1;
@@ -200,7 +200,7 @@ static void push_operands(outline *o, uint32_t first, uint32_t last, unsigned le
 /* The source on one line. */
 static evc_text name_of(outline *o, size_t start, size_t end) {
   enum { MOST = 80 };
-  const char *source = o->layout->tree->source;
+  const char *source = o->shape->tree->source;
   evc_builder line, name;
   evc_build_init(&line, o->arena);
   evc_build_init(&name, o->arena);
@@ -217,7 +217,7 @@ static void show(outline *o, const pending *p, evc_symbol_kind kind) {
   if (!evc_arena_grow(o->arena, &symbols, &o->symbol_capacity, o->count + 1, sizeof *o->symbols))
     return; /* the arena remembers */
   o->symbols = symbols;
-  size_t start = o->layout->tokens[p->first].start, end = o->layout->tokens[p->last].end;
+  size_t start = o->shape->tokens[p->first].start, end = o->shape->tokens[p->last].end;
   o->symbols[o->count++] = (evc_symbol){{start, end}, kind, p->depth, name_of(o, start, end)};
 }
 
@@ -226,8 +226,8 @@ static void walk(outline *o) {
   while (o->waiting > 0 && !o->arena->failed) {
     pending p = o->stack[--o->waiting];
     uint32_t first = p.first, last = p.last;
-    strip(o->layout, &first, &last);
-    unsigned level = loosest(o->layout, first, last);
+    strip(o->shape, &first, &last);
+    unsigned level = loosest(o->shape, first, last);
     bool joined = level == OF_OR || level == OF_AND;
     evc_symbol_kind kind = level == OF_OR ? EVC_SYMBOL_ANY : EVC_SYMBOL_ALL;
     if (!joined || !whole) show(o, &p, joined ? kind : EVC_SYMBOL_CONDITION);
@@ -237,12 +237,12 @@ static void walk(outline *o) {
 }
 
 evc_status evc_editor_symbols(evc_editor *editor, const evc_symbol **symbols, size_t *count) {
-  const evc_layout *layout = &editor->reading.layout;
-  outline o = {.layout = layout, .arena = evc_editor_begin(editor, EVC_QUERY_SYMBOLS)};
+  const evc_shape *shape = &editor->reading.shape;
+  outline o = {.shape = shape, .arena = evc_editor_begin(editor, EVC_QUERY_SYMBOLS)};
   *symbols = NULL;
   *count = 0;
-  if (layout->count == 0) return EVC_NOT_FOUND;
-  if (push(&o, 0, layout->count - 1, 0)) walk(&o);
+  if (shape->count == 0) return EVC_NOT_FOUND;
+  if (push(&o, 0, shape->count - 1, 0)) walk(&o);
   evc_status status = evc_editor_end(o.arena, o.count ? EVC_OK : EVC_NOT_FOUND);
   if (status != EVC_OK) return status;
   *symbols = o.symbols;

@@ -3,23 +3,23 @@
 #include "editor.h"
 
 /* The innermost bracket of a call that the offset is behind the ( of and not behind the ) of. */
-static uint32_t call_around(const evc_layout *layout, size_t offset) {
+static uint32_t call_around(const evc_shape *shape, size_t offset) {
   uint32_t open = EVC_NO_PLACE;
-  for (uint32_t i = 0; i < layout->count && layout->tokens[i].end <= offset; i++) {
-    const evc_place *place = &layout->places[i];
+  for (uint32_t i = 0; i < shape->count && shape->tokens[i].end <= offset; i++) {
+    const evc_place *place = &shape->places[i];
     if (place->kind == EVC_PLACE_OPEN) open = i;
     if (place->kind == EVC_PLACE_CLOSE && place->match != EVC_NO_PLACE)
-      open = layout->places[place->match].bracket;
+      open = shape->places[place->match].bracket;
   }
-  while (open != EVC_NO_PLACE && !layout->places[open].call) open = layout->places[open].bracket;
+  while (open != EVC_NO_PLACE && !shape->places[open].call) open = shape->places[open].bracket;
   return open;
 }
 
 /* The commas of the call before the offset. */
-static size_t commas_before(const evc_layout *layout, uint32_t open, size_t offset) {
+static size_t commas_before(const evc_shape *shape, uint32_t open, size_t offset) {
   size_t commas = 0;
-  for (uint32_t i = open + 1; i < layout->count && layout->tokens[i].start < offset; i++)
-    commas += layout->places[i].bracket == open && layout->places[i].kind == EVC_PLACE_COMMA;
+  for (uint32_t i = open + 1; i < shape->count && shape->tokens[i].start < offset; i++)
+    commas += shape->places[i].bracket == open && shape->places[i].kind == EVC_PLACE_COMMA;
   return commas;
 }
 
@@ -58,9 +58,9 @@ static size_t active_of(evc_function function, size_t number, size_t count) {
   return evc_functions[function].most == 0 ? count - 1 : count;
 }
 
-static void describe(evc_signature *signature, evc_arena *arena, const evc_layout *layout,
+static void describe(evc_signature *signature, evc_arena *arena, const evc_shape *shape,
                      uint32_t open, evc_function function, size_t number) {
-  const evc_lexeme *name = &layout->tokens[open - 1];
+  const evc_lexeme *name = &shape->tokens[open - 1];
   evc_builder documentation;
   evc_build_init(&documentation, arena);
   evc_editor_build_function(&documentation, function);
@@ -74,13 +74,13 @@ static void describe(evc_signature *signature, evc_arena *arena, const evc_layou
 
 evc_status evc_editor_signature(evc_editor *editor, size_t offset, evc_signature *signature) {
   evc_arena *arena = evc_editor_begin(editor, EVC_QUERY_SIGNATURE);
-  const evc_layout *layout = &editor->reading.layout;
+  const evc_shape *shape = &editor->reading.shape;
   *signature = (evc_signature){.active = 0};
-  uint32_t skipped, open = call_around(layout, offset);
+  uint32_t skipped, open = call_around(shape, offset);
   if (open == EVC_NO_PLACE) return EVC_NOT_FOUND;
-  evc_function function = evc_layout_function(layout, open, &skipped);
+  evc_function function = evc_shape_function(shape, open, &skipped);
   if (function == EVC_FN_END) return EVC_NOT_FOUND;
-  describe(signature, arena, layout, open, function, commas_before(layout, open, offset) + skipped);
+  describe(signature, arena, shape, open, function, commas_before(shape, open, offset) + skipped);
   evc_status status = evc_editor_end(arena, EVC_OK);
   if (status != EVC_OK) *signature = (evc_signature){.active = 0};
   return status;

@@ -50,24 +50,24 @@ static void add_string(maker *m, const evc_lexeme *t) {
   add(m, done, t->end, EVC_CLASS_STRING);
 }
 
-static evc_token_class class_of(const evc_layout *layout, uint32_t token) {
-  evc_token_class kind = evc_layout_class(layout, token);
+static evc_token_class class_of(const evc_shape *shape, uint32_t token) {
+  evc_token_class kind = evc_shape_class(shape, token);
   if (kind != EVC_CLASS_FIELD) return kind;
-  evc_text path = evc_layout_text(layout, token);
+  evc_text path = evc_shape_text(shape, token);
   return evc_variable_find(path.data, path.length) ? EVC_CLASS_VARIABLE : kind;
 }
 
 bool evc_editor_make_tokens(evc_reading *reading) {
-  const evc_layout *layout = &reading->layout;
+  const evc_shape *shape = &reading->shape;
   maker m = {.reading = reading};
-  for (uint32_t i = 0; i < layout->count; i++) {
-    const evc_lexeme *t = &layout->tokens[i];
+  for (uint32_t i = 0; i < shape->count; i++) {
+    const evc_lexeme *t = &shape->tokens[i];
     add_skipped(&m, t->start);
     bool quoted = reading->text.data[t->start] == '"';
     if (quoted && (t->token == EVC_TOKEN_STRING || t->token == EVC_TOKEN_BAD))
       add_string(&m, t);
     else
-      add(&m, t->start, t->end, class_of(layout, i));
+      add(&m, t->start, t->end, class_of(shape, i));
   }
   if (reading->tree.source_length > 0) add_skipped(&m, reading->text.length);
   reading->tokens = m.tokens;

@@ -6,7 +6,7 @@
 
 /* Texts, each once. */
 typedef struct collector {
-  const evc_layout *layout;
+  const evc_shape *shape;
   evc_arena *arena;
   uint32_t except;
   evc_text *list;
@@ -25,12 +25,12 @@ static void collect(collector *c, evc_text text) {
 }
 
 static bool is_token(const collector *c, uint32_t token, int kind) {
-  return token < c->layout->count && c->layout->tokens[token].token == kind;
+  return token < c->shape->count && c->shape->tokens[token].token == kind;
 }
 
 static void collect_string(collector *c, uint32_t token) {
   if (token != c->except && is_token(c, token, EVC_TOKEN_STRING))
-    collect(c, evc_layout_text(c->layout, token));
+    collect(c, evc_shape_text(c->shape, token));
 }
 
 static bool is_equality(const collector *c, uint32_t token) {
@@ -38,9 +38,9 @@ static bool is_equality(const collector *c, uint32_t token) {
 }
 
 static void collect_inside(collector *c, uint32_t open) {
-  uint32_t end = evc_layout_unit_end(c->layout, open);
+  uint32_t end = evc_shape_unit_end(c->shape, open);
   for (uint32_t i = open + 1; i <= end; i++)
-    if (c->layout->places[i].bracket == open) collect_string(c, i);
+    if (c->shape->places[i].bracket == open) collect_string(c, i);
 }
 
 /* Whatever the path at this token is compared with. */
@@ -50,7 +50,7 @@ static void collect_beside(collector *c, uint32_t token) {
   uint32_t in = token + 1 + is_token(c, token + 1, EVC_TOKEN_NOT_INFIX), skipped;
   if (is_token(c, in, EVC_TOKEN_IN) && is_token(c, in + 1, EVC_TOKEN_LP)) collect_inside(c, in + 1);
   bool first = token > 0 && is_token(c, token - 1, EVC_TOKEN_LP);
-  if (first && evc_layout_function(c->layout, token - 1, &skipped) == EVC_FN_IN && skipped == 0)
+  if (first && evc_shape_function(c->shape, token - 1, &skipped) == EVC_FN_IN && skipped == 0)
     collect_inside(c, token - 1);
 }
 
@@ -65,13 +65,13 @@ static bool is_counterpart(evc_text a, evc_text b) {
   return fronts && a.length == b.length && memcmp(a.data + 4, b.data + 4, a.length - 4) == 0;
 }
 
-size_t evc_editor_values(const evc_layout *layout, evc_arena *arena, evc_text path, uint32_t except,
+size_t evc_editor_values(const evc_shape *shape, evc_arena *arena, evc_text path, uint32_t except,
                          evc_text **values) {
-  collector c = {.layout = layout, .arena = arena, .except = except};
+  collector c = {.shape = shape, .arena = arena, .except = except};
   for (int counterpart = 0; counterpart < 2 && path.data; counterpart++) {
-    for (uint32_t i = 0; i < layout->count; i++) {
+    for (uint32_t i = 0; i < shape->count; i++) {
       if (!is_token(&c, i, EVC_TOKEN_PATH)) continue;
-      evc_text text = evc_layout_text(layout, i);
+      evc_text text = evc_shape_text(shape, i);
       if (counterpart ? is_counterpart(text, path) : evc_text_equal(text, path))
         collect_beside(&c, i);
     }
@@ -80,12 +80,12 @@ size_t evc_editor_values(const evc_layout *layout, evc_arena *arena, evc_text pa
   return c.count;
 }
 
-size_t evc_editor_members(const evc_layout *layout, evc_arena *arena, evc_text map, uint32_t except,
+size_t evc_editor_members(const evc_shape *shape, evc_arena *arena, evc_text map, uint32_t except,
                           evc_text **names) {
-  collector c = {.layout = layout, .arena = arena, .except = except};
-  for (uint32_t i = 0; i < layout->count; i++) {
+  collector c = {.shape = shape, .arena = arena, .except = except};
+  for (uint32_t i = 0; i < shape->count; i++) {
     if (i == except || !is_token(&c, i, EVC_TOKEN_PATH)) continue;
-    evc_text text = evc_layout_text(layout, i);
+    evc_text text = evc_shape_text(shape, i);
     if (text.length < map.length + 2 || memcmp(text.data, map.data, map.length) != 0 ||
         text.data[map.length] != '.')
       continue;

@@ -308,6 +308,49 @@ static void asking_again_allocates_nothing(void **state) {
   evc_editor_free(editor);
 }
 
+/* Formatting is that of format.h, with the editor's limits and memory. */
+static void the_text_can_be_formatted(void **state) {
+  evc_options options = {.limits = {.depth = 2}};
+  evc_format_options layout = {.columns = 20, .limits = {.depth = 1}};
+  evc_editor *editor = evc_editor_new(test_type(*state), &options);
+  const evc_formatted *formatted;
+  assert_int_equal(evc_editor_format(editor, NULL, &formatted), EVC_INVALID);
+  assert_null(formatted);
+  assert_int_equal(evc_editor_set_text(editor, "new.vip  AND (( new.closed))", EVC_NUL_TERMINATED),
+                   EVC_OK);
+  assert_int_equal(evc_editor_format(editor, NULL, &formatted), EVC_OK);
+  assert_true(text_is(evc_formatted_text(formatted), "new.vip AND (new.closed)"));
+  assert_true(evc_formatted_edit_count(formatted) > 0);
+  assert_int_equal(evc_editor_format(editor, &layout, &formatted), EVC_OK);
+  assert_true(text_is(evc_formatted_text(formatted), "new.vip\nAND (new.closed)"));
+  assert_int_equal(evc_editor_set_text(editor, "new.vip AND", EVC_NUL_TERMINATED), EVC_OK);
+  assert_int_equal(evc_editor_format(editor, NULL, &formatted), EVC_INVALID);
+  assert_null(formatted);
+  evc_editor_free(editor);
+}
+
+static void formatting_fails_cleanly(void **state) {
+  for (size_t n = 1, reached = 1; reached; n++) {
+    failing f = {0};
+    evc_allocator allocator = failing_allocator(&f);
+    evc_options options = {.allocator = &allocator};
+    evc_editor *editor = evc_editor_new(test_type(*state), &options);
+    const evc_formatted *formatted;
+    assert_int_equal(evc_editor_set_text(editor, "new.vip AND(new.closed)", EVC_NUL_TERMINATED),
+                     EVC_OK);
+    f.fail_from = f.calls + n;
+    evc_status status = evc_editor_format(editor, NULL, &formatted);
+    reached = f.calls >= f.fail_from;
+    assert_int_equal(status, reached ? EVC_OUT_OF_MEMORY : EVC_OK);
+    assert_true(reached == !formatted);
+    f.fail_from = 0;
+    assert_int_equal(evc_editor_format(editor, NULL, &formatted), EVC_OK);
+    evc_editor_free(editor);
+    assert_int_equal(f.bytes, 0);
+    assert_false(f.mistaken);
+  }
+}
+
 /* The tables */
 
 /* tokens.def says of every operator what the grammar makes of it. */
@@ -323,12 +366,12 @@ static void operators_are_those_of_the_grammar(void **state) {
              row->spelling, "");
     evc_editor *editor = editor_on(state, text);
     const evc_reading *r = &editor->reading;
-    const evc_place *place = &r->layout.places[sign ? 0 : 1];
+    const evc_place *place = &r->shape.places[sign ? 0 : 1];
     assert_int_equal(r->tree.nodes[r->tree.root].op, op);
     assert_int_equal(place->op, op);
     assert_int_equal(place->level, row->level);
     assert_int_equal(place->kind, sign ? EVC_PLACE_PREFIX : EVC_PLACE_INFIX);
-    assert_false(evc_layout_is_foreign(&r->layout, sign ? 0 : 1));
+    assert_false(evc_shape_is_foreign(&r->shape, sign ? 0 : 1));
     evc_editor_free(editor);
   }
 }
@@ -446,6 +489,8 @@ int main(void) {
       cmocka_unit_test(queries_fail_cleanly),
       cmocka_unit_test(a_new_editor_may_fail),
       cmocka_unit_test(asking_again_allocates_nothing),
+      cmocka_unit_test(the_text_can_be_formatted),
+      cmocka_unit_test(formatting_fails_cleanly),
       cmocka_unit_test(operators_are_those_of_the_grammar),
       cmocka_unit_test(foreign_operators_bind_as_the_grammar_says),
       cmocka_unit_test(numbers_are_told_exactly),

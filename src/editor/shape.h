@@ -3,8 +3,8 @@
 ** The tree has that too, but only of what could be read. This is worked out from the tokens and the
 ** levels of operators.def alone, so that it is there for text of any kind.
 */
-#ifndef EVC_EDITOR_LAYOUT_H
-#define EVC_EDITOR_LAYOUT_H
+#ifndef EVC_EDITOR_SHAPE_H
+#define EVC_EDITOR_SHAPE_H
 
 #include "../syntax/parse.h"
 #include "evcalc/editor.h"
@@ -33,44 +33,44 @@ typedef struct evc_place {
   uint32_t match;   /* the other one of ( ) and of ? :, or EVC_NO_PLACE */
 } evc_place;
 
-typedef struct evc_layout {
+typedef struct evc_shape {
   const evc_tree *tree; /* for the text */
   const evc_lexeme *tokens;
   evc_place *places;
   uint32_t count;
-} evc_layout;
+} evc_shape;
 
 /* The places of all tokens, in `arena`; `tokens` and `tree` are kept. False when out of memory. */
-bool evc_layout_build(evc_layout *layout, evc_arena *arena, const evc_tree *tree,
-                      const evc_lexemes *tokens);
+bool evc_shape_build(evc_shape *shape, evc_arena *arena, const evc_tree *tree,
+                     const evc_lexemes *tokens);
 
 /* What tokens.def says of a token's class. */
-evc_token_class evc_layout_class(const evc_layout *layout, uint32_t token);
+evc_token_class evc_shape_class(const evc_shape *shape, uint32_t token);
 
 /* True for what other languages have and this one only recognises. */
-bool evc_layout_is_foreign(const evc_layout *layout, uint32_t token);
+bool evc_shape_is_foreign(const evc_shape *shape, uint32_t token);
 
 /* What a name reads, what a string holds, else the source. */
-evc_text evc_layout_text(const evc_layout *layout, uint32_t token);
+evc_text evc_shape_text(const evc_shape *shape, uint32_t token);
 
 /* The last token of the unit that starts with this one: the token itself, a call, what is in
 ** parentheses. A unit that is not closed reaches to the end of the text. */
-uint32_t evc_layout_unit_end(const evc_layout *layout, uint32_t token);
+uint32_t evc_shape_unit_end(const evc_shape *shape, uint32_t token);
 
 /* The first token of the operand that ends with `last`, and the last one of that which starts with
 ** `first`, where operators of `level` and tighter ones belong to it. */
-uint32_t evc_layout_run_start(const evc_layout *layout, uint32_t last, unsigned level);
-uint32_t evc_layout_run_end(const evc_layout *layout, uint32_t first, unsigned level);
+uint32_t evc_shape_run_start(const evc_shape *shape, uint32_t last, unsigned level);
+uint32_t evc_shape_run_end(const evc_shape *shape, uint32_t first, unsigned level);
 
 /* The number of commas between the OPEN and a token inside of it. */
-uint32_t evc_layout_argument_of(const evc_layout *layout, uint32_t open, uint32_t token);
+uint32_t evc_shape_argument_of(const evc_shape *shape, uint32_t open, uint32_t token);
 
 /* The tokens [*first, *last] of an argument; false when there is none, or nothing in it. */
-bool evc_layout_argument(const evc_layout *layout, uint32_t open, uint32_t number, uint32_t *first,
-                         uint32_t *last);
+bool evc_shape_argument(const evc_shape *shape, uint32_t open, uint32_t number, uint32_t *first,
+                        uint32_t *last);
 
 /* The function whose parentheses an OPEN opens: EVC_FN_END when it is not known. *skipped is the
 ** number of its arguments that stand elsewhere: x IN (…) has one before it. */
-evc_function evc_layout_function(const evc_layout *layout, uint32_t open, uint32_t *skipped);
+evc_function evc_shape_function(const evc_shape *shape, uint32_t open, uint32_t *skipped);
 
 #endif
