@@ -16,6 +16,7 @@
 #include "evcalc/event.h"
 #include "evcalc/evaluate.h"
 #include "evcalc/columns.h"
+#include "evcalc/generate.h"
 #include "evcalc/json.h"
 #include "evcalc/endpoint.h"
 
