@@ -4,6 +4,9 @@
 ** compiled against it, with a report (report.h) of everything wrong; it is evaluated (evaluate.h) on
 ** an event (event.h). format.h lays a calculation out; while it is being written, an editor (editor.h)
 ** says what can stand where. json.h and endpoint.h, in the library evcalc-json, read and answer JSON.
+** an event (event.h). format.h lays a calculation out; generate.h makes random calculations and events,
+** and attack.h events against one calculation. json.h and endpoint.h, in the library evcalc-json, read
+** and answer JSON.
 */
 #ifndef EVCALC_EVCALC_H
 #define EVCALC_EVCALC_H
@@ -17,6 +20,8 @@
 #include "evcalc/evaluate.h"
 #include "evcalc/columns.h"
 #include "evcalc/editor.h"
+#include "evcalc/generate.h"
+#include "evcalc/attack.h"
 #include "evcalc/json.h"
 #include "evcalc/endpoint.h"
 

@@ -10,6 +10,7 @@
 #include "evcalc/base.h"
 #include "evcalc/calculation.h"
 #include "evcalc/event.h"
+#include "evcalc/generate.h"
 #include "evcalc/report.h"
 #include "evcalc/schema.h"
 
@@ -91,6 +92,24 @@ EVC_API evc_status evc_event_reader_read(evc_event_reader *reader, evc_event_cho
 ** Returns EVC_OK, EVC_INVALID (with a report), EVC_OUT_OF_MEMORY. */
 EVC_API evc_status evc_event_read_json(evc_event *event, const char *json, size_t length,
                                        const evc_calculation *calculation, evc_report **report);
+
+/* The two shapes that an event is read in. */
+typedef enum evc_event_form {
+  EVC_EVENT_SHORT, /* {"eventName": …, "new": {…}, "old": {…}} */
+  EVC_EVENT_FULL   /* {"eventName": …, "m3terEvent": {"eventData": {"newDto": {…}, …}}} */
+} evc_event_form;
+
+/* The event as one line of JSON that evc_event_read_json reads as it was, in memory as that of
+** evc_event_type_to_json. Null values are left out. The short form becomes the full one where a
+** path of the type starts with a name that the short form uses itself: eventName, id, m3terEvent.
+** A value below one that is no map cannot be told in JSON and is left out. */
+EVC_API evc_text evc_event_to_json(const evc_event *event, evc_event_form form,
+                                   const evc_allocator *allocator);
+
+/* Fill `event` as evc_generate_event does, and tell it as JSON: in either form, with null values
+** left out or written as null. An absent text where evc_generate_event fails. */
+EVC_API evc_text evc_generate_event_json(evc_generator *generator, evc_event *event,
+                                         const evc_allocator *allocator);
 
 #ifdef __cplusplus
 }

@@ -23,6 +23,12 @@ typedef struct cli_list {
   size_t count, capacity;
 } cli_list;
 
+/* A number that may be given. */
+typedef struct cli_number {
+  bool given;
+  uint64_t value;
+} cli_number;
+
 /* The last two are those of `check` alone. */
 typedef enum cli_format { CLI_TEXT = 0, CLI_JSON, CLI_SARIF, CLI_GITHUB } cli_format;
 
@@ -32,9 +38,12 @@ typedef struct cli_options {
   cli_list fields, events;
   const char *event, *type, *expression; /* NULL where not given */
   bool no_builtin, ndjson, explain, help, version;
-  bool diff, check, write;
+  bool diff, check, write, hostile;
   size_t width; /* 0: not given */
   size_t jobs; /* 0: as many as there are processors */
+  int kind; /* of what `generate` makes, by the order of its words */
+  cli_number count, nodes, depth, seed, runs, largest;
+  cli_number time; /* milliseconds */
   int success_means, format, fix; /* an evc_success, a cli_format, a cli_fix_choice */
   evc_code_set allow, deny;
   bool deny_warnings;
@@ -68,5 +77,7 @@ cli_status cli_run(cli_context *cli);
 cli_status cli_format_command(cli_context *cli);
 cli_status cli_types(cli_context *cli);
 cli_status cli_explain_code(cli_context *cli);
+cli_status cli_generate(cli_context *cli);
+cli_status cli_fuzz(cli_context *cli);
 
 #endif

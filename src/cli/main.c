@@ -65,6 +65,35 @@ const cli_command cli_commands[] = {
      "means, why it is so, a wrong example and the right one. Without CODE lists all codes. With\n"
      "--format json a page is one object, and without CODE there is one a line.\n",
      cli_explain_code},
+    {"generate", "[-t EVENT_TYPE] [--kind valid|invalid|events] [--count N] [--seed S]",
+     "make random calculations, or random events",
+     "Prints a line each of: calculations that are valid for EVENT_TYPE; invalid ones, each with\n"
+     "one mistake and, before it and a tab, the code that `check` reports for it; or events in\n"
+     "JSON, for `run --events`. Without -t every line is of another of the Event types whose\n"
+     "fields are known, and a calculation has the type's name and a tab before it.\n\n"
+     "--format json prints one object a line: {\"eventName\", \"calculation\", \"fields\"} of a\n"
+     "calculation, {\"eventName\", \"code\", \"calculation\"} of an invalid one; there blanks may\n"
+     "be line breaks.\n\n"
+     "The same seed, options and field lists give the same lines on every machine; more lines\n"
+     "(--count) begin with the same ones.\n",
+     cli_generate},
+    {"fuzz", "[-t EVENT_TYPE] [--time TIME] [--runs N] [--seed S] [-e EXPR | FILE]",
+     "attack a calculation with events",
+     "Looks for an event on which evaluating the calculation fails, and for events on which each\n"
+     "of its conditions is true, is false, and decides the answer alone: on which the answer would\n"
+     "have been another if that condition had come out the other way. Events are made from the\n"
+     "calculation's own constants and their neighbours, from nulls, and from what earlier events\n"
+     "showed. The calculation is EXPR, or what FILE or standard input holds: its text, or a\n"
+     "Notification configuration, whose eventName then stands for --type.\n\n"
+     "Prints each failure with an event, an event on which the answer is true and one on which it\n"
+     "is false, the conditions, and what is to be said of those that never mattered. Every event\n"
+     "is a line that starts with '{', which `run --event` reads. Ends when everything was seen and\n"
+     "nothing new came for a while, when TIME is over, after N events, or on Ctrl-C. With --runs\n"
+     "and without --time the same seed prints the same. A product of two fields is too large where\n"
+     "they are large enough: --largest keeps events to numbers that you can have.\n\n"
+     "Exit status: 0 evaluation never failed, 1 it did, or the calculation is invalid; 2 a file or\n"
+     "the usage is wrong.\n",
+     cli_fuzz},
     {"help", "[COMMAND|codes]", "show this help, that of a command, or the warnings",
      "Shows the help of COMMAND, or the warnings that --allow and --deny know.\n", cli_help},
     {NULL, NULL, NULL, NULL, NULL},

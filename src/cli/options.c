@@ -16,6 +16,8 @@ typedef enum option_kind {
   OPTION_CHOICE, /* int: the place of the value among the words of `argument`, once */
   OPTION_EXTENT, /* int: the same from 1, once; only with `=`, and without a value the first word */
   OPTION_COUNT,  /* size_t: a number from 1 on, once */
+  OPTION_NUMBER, /* cli_number: a whole number, once */
+  OPTION_TIME,   /* cli_number: milliseconds, with or without a unit, once */
   OPTION_CODE    /* evc_code_set: a warning; with `deny` also the word "warnings" */
 } option_kind;
 
@@ -36,10 +38,27 @@ static const option_row rows[] = {
      "a request a line in, an answer a line out, as they come"},
     {"jobs", 0, OPTION_COUNT, "N", MEMBER(jobs), "evaluate run",
      "threads for evaluate --ndjson and run --events (as many as processors)"},
-    {"type", 't', OPTION_TEXT, "EVENT_TYPE", MEMBER(type), "check run",
+    {"type", 't', OPTION_TEXT, "EVENT_TYPE", MEMBER(type), "check run generate fuzz",
      "the Event type; for run, events of other types are skipped"},
-    {"expression", 'e', OPTION_TEXT, "EXPR", MEMBER(expression), "check run format",
+    {"expression", 'e', OPTION_TEXT, "EXPR", MEMBER(expression), "check run format fuzz",
      "the calculation itself"},
+    {"kind", 0, OPTION_CHOICE, "valid|invalid|events", MEMBER(kind), "generate",
+     "what to make (valid)"},
+    {"count", 0, OPTION_NUMBER, "N", MEMBER(count), "generate", "how many lines (10)"},
+    {"nodes", 0, OPTION_NUMBER, "N", MEMBER(nodes), "generate",
+     "most literals, paths, calls and operators of a calculation (40)"},
+    {"depth", 0, OPTION_NUMBER, "N", MEMBER(depth), "generate",
+     "most of them inside one another (12)"},
+    {"seed", 0, OPTION_NUMBER, "S", MEMBER(seed), "generate fuzz",
+     "what random choices start from (the clock)"},
+    {"time", 0, OPTION_TIME, "TIME", MEMBER(time), "fuzz",
+     "the longest to try events: 500ms, 5s, 2m (5s)"},
+    {"runs", 0, OPTION_NUMBER, "N", MEMBER(runs), "fuzz",
+     "the most events to try; then the clock does not matter"},
+    {"largest", 0, OPTION_NUMBER, "N", MEMBER(largest), "fuzz",
+     "no number in an event is larger than N, or smaller than 1/N but for 0"},
+    {"hostile", 0, OPTION_FLAG, NULL, MEMBER(hostile), "generate fuzz",
+     "events may also hold values of the wrong type"},
     {"fix", 0, OPTION_EXTENT, "safe|all", MEMBER(fix), "check",
      "apply the fixes that keep what was meant (safe), or the guesses too (all)"},
     {"check", 0, OPTION_FLAG, NULL, MEMBER(check), "format",
@@ -161,6 +180,44 @@ static bool set_count(option_reader *reader, const option_row *row, const char *
   return true;
 }
 
+/* Read digits into *number; where they end, NULL when there are none or they are too many. */
+static const char *read_digits(const char *at, uint64_t *number) {
+  const char *start = at;
+  for (*number = 0; *at >= '0' && *at <= '9'; at++) {
+    if (*number > (UINT64_MAX - 9) / 10) return NULL;
+    *number = *number * 10 + (uint64_t)(*at - '0');
+  }
+  return at > start ? at : NULL;
+}
+
+static bool set_number(option_reader *reader, const option_row *row, const char *value) {
+  cli_number *number = member_of(reader, row);
+  const char *end = read_digits(value, &number->value);
+  number->given = end && !*end;
+  if (!number->given)
+    cli_error(reader->cli, "--{0} takes a whole number, not '{1}'", CLI_ARGS(row->name, value));
+  return number->given;
+}
+
+/* 500ms, 5s, 2m, 1h; without a unit it is seconds. */
+static bool set_time(option_reader *reader, const option_row *row, const char *value) {
+  static const struct {
+    const char *name;
+    uint64_t milliseconds;
+  } units[] = {{"s", 1000}, {"", 1000}, {"ms", 1}, {"m", 60000}, {"h", 3600000}};
+  cli_number *time = member_of(reader, row);
+  const char *end = read_digits(value, &time->value);
+  for (size_t i = 0; end && i < sizeof units / sizeof *units; i++) {
+    if (strcmp(end, units[i].name) != 0 || time->value > UINT32_MAX) continue;
+    time->value *= units[i].milliseconds;
+    time->given = true;
+  }
+  if (!time->given)
+    cli_error(reader->cli, "--{0} takes a time such as 500ms, 5s or 2m, not '{1}'",
+              CLI_ARGS(row->name, value));
+  return time->given;
+}
+
 static bool unknown_code(cli_context *cli, const option_row *row, const char *value) {
   evc_nearest nearest;
   evc_nearest_init(&nearest, evc_text_of(value), 1);
@@ -193,9 +250,8 @@ static bool set_code(option_reader *reader, const option_row *row, const char *v
 }
 
 static bool set_value(option_reader *reader, const option_row *row, const char *value) {
-  bool once = row->kind == OPTION_TEXT || row->kind == OPTION_CHOICE ||
-              row->kind == OPTION_COUNT || row->kind == OPTION_EXTENT;
-  if (once && reader->given[row - rows]) {
+  bool often = row->kind == OPTION_FLAG || row->kind == OPTION_LIST || row->kind == OPTION_CODE;
+  if (!often && reader->given[row - rows]) {
     cli_error(reader->cli, "--{0} is given twice", CLI_ARGS(row->name));
     return false;
   }
@@ -206,6 +262,8 @@ static bool set_value(option_reader *reader, const option_row *row, const char *
   case OPTION_LIST: return append(reader->cli, member_of(reader, row), value);
   case OPTION_CHOICE: return set_choice(reader, row, value);
   case OPTION_COUNT: return set_count(reader, row, value);
+  case OPTION_NUMBER: return set_number(reader, row, value);
+  case OPTION_TIME: return set_time(reader, row, value);
   case OPTION_EXTENT:
     if (value) return set_choice(reader, row, value);
     *(int *)member_of(reader, row) = 1;

@@ -144,25 +144,6 @@ static bool check_usage(cli_context *cli) {
   return !wrong;
 }
 
-/* Read the one calculation of the source. */
-static bool read_calculation(run_command *run) {
-  cli_calculation *calculation = &run->shared.calculation, next;
-  evc_status status = cli_source_next(&run->source, calculation, NULL);
-  if (status == EVC_OK) {
-    if (!keep(run, &calculation->text) ||
-        !keep(run, &calculation->notification.event_name)) {
-      cli_out_of_memory(run->cli);
-      return false;
-    }
-    status = cli_source_next(&run->source, &next, NULL);
-    if (status == EVC_END) return true;
-  }
-  if (status == EVC_OK || status == EVC_END)
-    cli_error(run->cli, "{0}: run takes one Notification, and here {1}",
-              CLI_ARGS(run->source.file.name, status == EVC_OK ? "are several" : "is none"));
-  return false;
-}
-
 /* The Event type that --type or the Notification names; false when it is unknown. */
 static bool find_only(run_command *run) {
   const char *name = run->cli->options.type;
@@ -176,7 +157,7 @@ static bool open_source(run_command *run) {
   const cli_options *options = &run->cli->options;
   const char *path = options->operands.count ? options->operands.items[0] : NULL;
   return cli_source_open(&run->source, run->cli, options->expression, path) &&
-         read_calculation(run) && find_only(run);
+         cli_source_only(&run->source, &run->shared.calculation) && find_only(run);
 }
 
 cli_status cli_run(cli_context *cli) {

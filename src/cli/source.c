@@ -113,6 +113,32 @@ evc_status cli_source_next(cli_source *source, cli_calculation *calculation,
                         : next_text(source, calculation);
 }
 
+/* Make a text, absent or not, live as long as the run. */
+static bool keep(cli_context *cli, evc_text *text) {
+  if (!text->data) return true;
+  *text = evc_arena_text(&cli->arena, text->data, text->length);
+  return text->data != NULL;
+}
+
+bool cli_source_only(cli_source *source, cli_calculation *calculation) {
+  cli_context *cli = source->cli;
+  cli_calculation next;
+  evc_status status = cli_source_next(source, calculation, NULL);
+  if (status == EVC_OK) {
+    if (!keep(cli, &calculation->text) || !keep(cli, &calculation->notification.event_name)) {
+      cli_out_of_memory(cli);
+      return false;
+    }
+    status = cli_source_next(source, &next, NULL);
+    if (status == EVC_END) return true;
+  }
+  if (status == EVC_OK || status == EVC_END)
+    cli_error(cli, "{0}: {1} takes one Notification, and here {2}",
+              CLI_ARGS(source->file.name, cli->command->name,
+                       status == EVC_OK ? "are several" : "is none"));
+  return false;
+}
+
 /* ---- Places --------------------------------------------------------------------------------- */
 
 /* Count lines and columns on from a place to one behind it: LF, CRLF and CR end a line; a column is

@@ -56,6 +56,10 @@ bool cli_source_restart(cli_source *source, char *data, size_t length);
 ** read. */
 evc_status cli_source_next(cli_source *source, cli_calculation *calculation, evc_report **report);
 
+/* The one calculation of the source, for a command that takes one; its texts live as long as the run.
+** False, said on standard error, when there is none, or several. */
+bool cli_source_only(cli_source *source, cli_calculation *calculation);
+
 /* A span of the calculation's text as it is in the file. */
 cli_region cli_region_in_text(const cli_calculation *calculation, size_t start, size_t end);
 

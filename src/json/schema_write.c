@@ -1,22 +1,8 @@
 /* The schema in the shapes of m3ter's API. */
 #include "evcalc/json.h"
 
-#include <string.h>
-
 #include "../base/memory.h"
 #include "write.h"
-
-/* Copy what was built into memory of its own. */
-static evc_text handed_over(evc_builder *builder, const evc_allocator *allocator) {
-  evc_text built = evc_build_end(builder), result = {NULL, 0};
-  char *copy = built.data ? evc_allocate(allocator, built.length + 1) : NULL;
-  if (copy) {
-    memcpy(copy, built.data, built.length + 1);
-    result = (evc_text){copy, built.length};
-  }
-  evc_arena_free(builder->arena);
-  return result;
-}
 
 evc_text evc_event_type_to_json(const evc_event_type *type, const evc_allocator *allocator) {
   evc_allocator a = evc_allocator_of(allocator);
@@ -35,7 +21,7 @@ evc_text evc_event_type_to_json(const evc_event_type *type, const evc_allocator 
     evc_json_build_string(&builder, field->word);
   }
   evc_build(&builder, EVC_LITERAL("}}}"));
-  return handed_over(&builder, &a);
+  return evc_json_hand_over(&builder, &a);
 }
 
 evc_text evc_schema_to_json(const evc_schema *schema, const evc_allocator *allocator) {
@@ -50,7 +36,7 @@ evc_text evc_schema_to_json(const evc_schema *schema, const evc_allocator *alloc
     evc_json_build_string(&builder, evc_event_type_name(evc_schema_at(schema, i)));
   }
   evc_build(&builder, EVC_LITERAL("]}"));
-  return handed_over(&builder, &a);
+  return evc_json_hand_over(&builder, &a);
 }
 
 void evc_json_free(evc_text json, const evc_allocator *allocator) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../base/memory.h"
 #include "../base/utf8.h"
 
 static const char hex[] = "0123456789abcdef";
@@ -154,4 +155,15 @@ void evc_json_build_diagnostic(evc_builder *builder, const evc_diagnostic *d,
     build_fix(builder, &d->fixes[i]);
   }
   evc_build(builder, EVC_LITERAL("]}"));
+}
+
+evc_text evc_json_hand_over(evc_builder *builder, const evc_allocator *allocator) {
+  evc_text built = evc_build_end(builder), result = {NULL, 0};
+  char *copy = built.data ? evc_allocate(allocator, built.length + 1) : NULL;
+  if (copy) {
+    memcpy(copy, built.data, built.length + 1);
+    result = (evc_text){copy, built.length};
+  }
+  evc_arena_free(builder->arena);
+  return result;
 }

@@ -33,4 +33,8 @@ typedef struct evc_json_place {
 void evc_json_build_diagnostic(evc_builder *builder, const evc_diagnostic *diagnostic,
                                const evc_json_place *file);
 
+/* Copy what was built into memory of its own, with a NUL behind it, and free the builder's arena;
+** an absent text when out of memory. evc_json_free releases it. */
+evc_text evc_json_hand_over(evc_builder *builder, const evc_allocator *allocator);
+
 #endif

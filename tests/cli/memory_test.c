@@ -1,5 +1,5 @@
-/* `evcalc check` and `evcalc format` when memory runs out: each allocation fails in turn, and with it all later ones;
-** the exit status is then 2, whatever is checked and however it is printed. The command line's own
+/* The command line when memory runs out: each allocation fails in turn, and with it all later ones;
+** the exit status is then 2, whatever is done and however it is printed. The command line's own
 ** files are linked into this program, with malloc and realloc behind ours.  memory_test DATA-FOLDER
 ** */
 #define _XOPEN_SOURCE 700
@@ -52,11 +52,14 @@ static int run(const char *const *words, size_t n) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
 }
 
-#define COMMON "evcalc", "check", "--no-builtin", "--fields", "fields.json"
+#define FIELDS   "--no-builtin", "--fields", "fields.json"
+#define COMMON   "evcalc", "check", FIELDS
+#define GENERATE "evcalc", "generate", FIELDS, "--seed", "1", "--count", "3"
+#define FUZZ     "evcalc", "fuzz", FIELDS, "-ttest.meter.created", "--seed=1", "--runs=150"
 
 static void each_allocation_may_fail(void **state) {
   (void)state;
-  static const char *const runs[][12] = {
+  static const char *const runs[][16] = {
       {COMMON, "notifications.json", "fixes.json", "notifications-shape.json"},
       {COMMON, "--format", "json", "notifications.json", "terraform-plan.json"},
       {COMMON, "--format", "sarif", "notifications.json"},
@@ -66,6 +69,11 @@ static void each_allocation_may_fail(void **state) {
       {"evcalc", "format", "format.json", "-e", "a >", "--width", "10"},
       {"evcalc", "format", "--check", "format.json", "notifications-malformed.json"},
       {"evcalc", "format", "--diff", "format.json", "terraform-plan.json"},
+      {GENERATE, "-t", "test.meter.created", "--format", "json"},
+      {GENERATE, "--kind", "invalid"},
+      {GENERATE, "--kind", "events"},
+      {FUZZ, "-e", "1 / new.count > 2 AND (new.label == \"a\" OR new.customFields.tier > 5)"},
+      {FUZZ, "--format", "json", "-e", "new.count / new.limit > 2 AND new.active"},
   };
   for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
     int status = 2;

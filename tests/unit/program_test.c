@@ -611,6 +611,19 @@ static void a_calculation_is_small(void **state) {
   evc_calculation_free(NULL);
 }
 
+/* The memory that compiling begins with ends now behind one thing, now behind another: nothing may be
+** read beyond it. */
+static void whatever_the_first_memory_holds(void **state) {
+  for (size_t terms = 1; terms < 40; terms++)
+    for (size_t blanks = 0; blanks < 1024; blanks += 16) {
+      char *chain = repeated("new.amount > 5", " AND new.vip", terms, "");
+      char *text = repeated(chain, " ", blanks, "");
+      evc_calculation_free(compile(state, text, false));
+      free(text);
+      free(chain);
+    }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(random_calculations),
@@ -625,6 +638,7 @@ int main(void) {
       cmocka_unit_test(parts_and_their_values),
       cmocka_unit_test(failures),
       cmocka_unit_test(a_calculation_is_small),
+      cmocka_unit_test(whatever_the_first_memory_holds),
   };
   return cmocka_run_group_tests(tests, schema_up, schema_down);
 }

@@ -1,0 +1,90 @@
+/* Making an example small: what does not matter is null, what does is as simple as it can be. */
+#include "../base/decimal.h"
+#include "attack.h"
+
+#include <math.h>
+
+enum { ROUNDS = 3 };
+
+/* One attempt at making things simpler. */
+typedef struct shrinking {
+  evc_attack *attack;
+  evc_attack_check *check;
+  const void *goal;
+  evc_value *values;
+} shrinking;
+
+static bool holds_with(shrinking *s, uint32_t input, evc_value value) {
+  evc_value before = s->values[input];
+  bool number = value.kind == EVC_KIND_NUMBER;
+  if (number && !(fabs(value.as.number) <= s->attack->largest)) return false;
+  s->values[input] = value;
+  if (s->check(s->attack, s->values, s->goal)) return true;
+  s->values[input] = before;
+  return false;
+}
+
+/* The number with only its first digits. */
+static double shortened(double number, int digits) {
+  evc_decimal d = evc_decimal_of(number);
+  if (d.count > digits) d.count = digits;
+  while (d.count > 0 && d.digits[d.count - 1] == '0') d.count--;
+  return evc_decimal_value(&d);
+}
+
+/* Simple numbers first, then the number itself with ever more of its digits. */
+static bool simpler_number(double number, uint32_t attempt, double *simpler) {
+  static const double simple[] = {0, 1, -1, 2, 10, 100, 1000};
+  enum { SIMPLE = sizeof simple / sizeof *simple, DIGITS = 6 };
+  if (attempt < SIMPLE)
+    *simpler = simple[attempt];
+  else if (attempt == SIMPLE)
+    *simpler = trunc(number);
+  else if (attempt == SIMPLE + 1)
+    *simpler = ceil(number);
+  else
+    *simpler = shortened(number, (int)(attempt - SIMPLE - 1));
+  return attempt < SIMPLE + 2 + DIGITS && *simpler != number;
+}
+
+static void simplify_number(shrinking *s, uint32_t input) {
+  double number = s->values[input].as.number, simpler;
+  for (uint32_t attempt = 0; simpler_number(number, attempt, &simpler); attempt++) {
+    evc_value value = {.as.number = simpler, .kind = EVC_KIND_NUMBER};
+    if (holds_with(s, input, value)) return;
+  }
+}
+
+/* The texts of the calculation come first. */
+static void simplify_string(shrinking *s, uint32_t input) {
+  const evc_attack *a = s->attack;
+  evc_text now = {s->values[input].as.text, s->values[input].length};
+  for (uint32_t i = 0; i < a->string_count; i++) {
+    evc_text text = a->strings[i];
+    if (text.length >= now.length) continue;
+    evc_value value = {
+        .as.text = text.data, .length = (uint32_t)text.length, .kind = EVC_KIND_STRING};
+    if (holds_with(s, input, value)) return;
+  }
+}
+
+static void simplify(shrinking *s, uint32_t input) {
+  evc_kind kind = (evc_kind)s->values[input].kind;
+  if (kind == EVC_KIND_NULL || holds_with(s, input, (evc_value){.kind = EVC_KIND_NULL})) return;
+  if (kind == EVC_KIND_NUMBER) simplify_number(s, input);
+  if (kind == EVC_KIND_STRING) simplify_string(s, input);
+}
+
+const evc_value *evc_attack_shrunk(evc_attack *a, const evc_value *values, evc_attack_check *check,
+                                   const void *goal) {
+  evc_value *copy = evc_arena_alloc(&a->arena, a->input_count * sizeof *copy);
+  if (!copy) {
+    a->out_of_memory = true;
+    return NULL;
+  }
+  evc_attack_copy(a, copy, values);
+  shrinking s = {a, check, goal, copy};
+  for (int round = 0; round < ROUNDS; round++)
+    for (uint32_t i = 0; i < a->input_count; i++) simplify(&s, i);
+  return copy;
+}
