@@ -47,8 +47,8 @@ static inline bool evc_same_bytes(const char *a, const char *b, size_t length) {
       if (!SAME_AT(uint64_t, i)) return false;
     return SAME_AT(uint64_t, length - 8);
   }
-  if (length >= 4) return (SAME_AT(uint32_t, 0) & (int)SAME_AT(uint32_t, length - 4)) != 0;
-  if (length >= 2) return (SAME_AT(uint16_t, 0) & (int)SAME_AT(uint16_t, length - 2)) != 0;
+  if (length >= 4) return (SAME_AT(uint32_t, 0) & SAME_AT(uint32_t, length - 4)) != 0;
+  if (length >= 2) return (SAME_AT(uint16_t, 0) & SAME_AT(uint16_t, length - 2)) != 0;
   return length == 0 || *a == *b;
 #undef SAME_AT
 }
