@@ -66,6 +66,14 @@ static void each_allocation_may_fail(void **state) {
       {"evcalc", "format", "format.json", "-e", "a >", "--width", "10"},
       {"evcalc", "format", "--check", "format.json", "notifications-malformed.json"},
       {"evcalc", "format", "--diff", "format.json", "terraform-plan.json"},
+      {"evcalc", "run", "--event", "event.json", "-e", "new.count > 5"},
+      {"evcalc", "run", "--event", "event.json", "--explain", "-e", "new.count > 5"},
+      {"evcalc", "run", "--events", "events.ndjson", "--jobs", "1", "-e", "new.count > 5"},
+      {"evcalc", "run", "--events", "events.json", "-e", "new.count > 5"},
+      {"evcalc", "evaluate", "--events", "events.ndjson", "request-event.json"},
+      {"evcalc", "evaluate", "--ndjson", "requests.ndjson"},
+      {"evcalc", "types"},
+      {"evcalc", "types", "--format", "json", "configuration.commitment.updated"},
   };
   for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
     int status = 2;
