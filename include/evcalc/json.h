@@ -2,7 +2,8 @@
 **
 ** Input is UTF-8 text of `length` bytes (or EVC_NUL_TERMINATED); it is only read during the call
 ** unless said otherwise. Failures fill a report whose one diagnostic (json-malformed, json-shape, …)
-** carries offset, line and column in the input.
+** carries offset, line and column in the input. Reading takes up to 8 KiB of stack, however deeply the
+** input nests.
 */
 #ifndef EVCALC_JSON_H
 #define EVCALC_JSON_H
