@@ -1,15 +1,17 @@
 // operator new for tests: fails when failing.h's functions say so.
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
-std::size_t calls, fail_from;
+std::atomic<std::size_t> calls; // some tests have threads; what follows is set before they start
+std::size_t fail_from;
 bool only_once, paused;
 
 bool fails() {
   if (paused) return false;
-  calls++;
-  return fail_from != 0 && (only_once ? calls == fail_from : calls >= fail_from);
+  std::size_t call = ++calls;
+  return fail_from != 0 && (only_once ? call == fail_from : call >= fail_from);
 }
 
 void *allocate(std::size_t size) { return fails() ? nullptr : std::malloc(size ? size : 1); }
