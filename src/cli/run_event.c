@@ -100,8 +100,7 @@ static void print_answer(event_runner *runner, const event_answer *answer) {
   else build_text_answer(out, shared->many, answer);
   const evc_diagnostic *error = first_error(answer->error);
   if (error && error->code == EVC_CODE_OUT_OF_MEMORY) worsen(runner, CLI_WRONG);
-  if (!answer->answered) worsen(runner, CLI_INVALID);
-  else if (!shared->many && !answer->value) worsen(runner, CLI_INVALID);
+  if (!answer->answered || (!shared->many && !answer->value)) worsen(runner, CLI_INVALID);
 }
 
 /* Say what the answer's error is, in a line behind the event's id. */

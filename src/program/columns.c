@@ -346,7 +346,7 @@ static void test_number_column(run_state *s, uint32_t at, evc_operator op) {
   const evc_instruction *i = &s->calculation->code[at];
   const evc_column *column = column_of(s, i);
   double constant[BLOCK];
-  mask truth, null;
+  mask truth;
   const double *numbers = column->values.numbers + s->first;
   if (s->count < BLOCK) {
     load_numbers(s, column, s->scratch->number);
@@ -355,6 +355,7 @@ static void test_number_column(run_state *s, uint32_t at, evc_operator op) {
   fill(constant, i->constant.number);
   compare(op, numbers, constant, truth);
   if (column->nulls || op == EVC_OP_NE) {
+    mask null;
     load_nulls(s, column, null);
     where_null(op, null, truth);
   }

@@ -105,7 +105,7 @@ static const unsigned char *after_invisible(const evc_scanner *s, const unsigned
 /* A path that goes on past ASCII, has invisible characters in it, blanks beside a dot, or a dot
 ** without a name behind it. */
 static int odd_path(evc_scanner *s) {
-  const unsigned char *at = s->start, *end = at;
+  const unsigned char *at = s->start, *end;
   bool blanks = false, broken = false;
   s->at = evc_tree_decoded_at(s->tree);
   size_t before = s->tree->decoded_length;
