@@ -280,6 +280,17 @@ static void readers_without_memory(void **state) {
 
 /* The endpoint */
 
+/* Is it our operator new that simdjson calls? */
+static bool failing_new_works(void) {
+  evc_event_reader *reader = evc_event_reader_new("{\"a\": {}}", EVC_NUL_TERMINATED, NULL);
+  evc_event_head head;
+  failing_new_from(1);
+  evc_status status = evc_event_reader_next(reader, &head, NULL);
+  failing_new_from(0);
+  evc_event_reader_free(reader);
+  return status == EVC_OUT_OF_MEMORY;
+}
+
 static const char known_events[] =
     "{\"id\": \"a\", \"eventName\": \"t.y\", \"new\": {\"n\": 10, \"s\": \"x\"}}\n"
     "{\"id\": \"\\u0062\", \"eventName\": \"t.y\", \"new\": {\"n\": 05}}";
@@ -385,6 +396,7 @@ static void the_endpoint_without_memory(void **state) {
       "[]",
       "{",
   };
+  assert_true(failing_new_works());
   fails_cleanly(state, "evc_endpoint_new", making_an_endpoint, NULL, false, "");
   fails_cleanly(state, "evc_endpoint_share", sharing_an_endpoint, NULL, false, "");
   for (size_t i = 0; i < sizeof events / sizeof *events; i++)
