@@ -420,7 +420,7 @@ static void mark_reached(evc_emitter *e, uint8_t *reached) {
 ** left of most calculations is nothing but tests (table.c). */
 static void drop_dead(evc_emitter *e) {
   uint8_t *reached = evc_arena_alloc(e->arena, e->count);
-  uint32_t *places = evc_arena_alloc(e->arena, e->count * sizeof *places);
+  uint32_t *places = evc_arena_alloc(e->arena, (e->count + 1) * sizeof *places);
   if (!reached || !places) {
     e->out_of_memory = true;
     return;
@@ -431,6 +431,7 @@ static void drop_dead(evc_emitter *e) {
     places[i] = (uint32_t)count;
     if (reached[i]) e->code[count++] = e->code[i];
   }
+  places[e->count] = (uint32_t)count; /* where the last return would go on */
   e->count = count;
   for (size_t i = 0; i < count; i++) {
     e->code[i].on_true = places[e->code[i].on_true];
