@@ -6,6 +6,7 @@
 
 #include <time.h>
 
+#include "evcalc/format.h"
 #include "evcalc/json.h"
 #include "families.h"
 
@@ -124,11 +125,22 @@ static void compile_and_use(void **state, const char *text, size_t length) {
   }
 }
 
-static void every_family_compiles_in_linear_time(void **state) {
+static void lay_out(void **state, const char *text, size_t length) {
+  (void)state;
+  evc_format_options options = {.limits = {.text = 1 << 24, .nodes = 1 << 24, .arguments = 1 << 24},
+                                .allocator = &allocator};
+  evc_report *report;
+  evc_formatted *formatted = evc_format(text, length, &options, &report);
+  size_t edits = formatted ? evc_formatted_edit_count(formatted) : 0;
+  for (size_t i = 0; i < edits; i++) assert_true(evc_formatted_edit(formatted, i).end <= length);
+}
+
+static void every_family_takes_linear_time(void **state) {
   for (size_t i = 0; i < FAMILY_COUNT; i++) {
     char *shorter = member_of_family(&families[i], SMALL);
     char *longer = member_of_family(&families[i], SMALL * TIMES);
     is_linear(compile_and_use, state, families[i].name, shorter, longer);
+    is_linear(lay_out, state, families[i].name, shorter, longer);
     free(shorter);
     free(longer);
   }
@@ -213,7 +225,7 @@ static void json_is_read_in_linear_time(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_family_compiles_in_linear_time),
+      cmocka_unit_test(every_family_takes_linear_time),
       cmocka_unit_test(json_is_read_in_linear_time),
   };
   return cmocka_run_group_tests(tests, up, down);

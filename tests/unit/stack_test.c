@@ -7,6 +7,7 @@
 #include "calculations.h"
 
 #include "evcalc/columns.h"
+#include "evcalc/format.h"
 #include "evcalc/json.h"
 #include "families.h"
 
@@ -70,24 +71,23 @@ static void report_of(const char *what, size_t most, size_t allowed, const char 
   if (most > allowed) fail_msg("%s takes %zu bytes of stack", what, most);
 }
 
-/* Compiling */
+/* Compiling and formatting */
 
 typedef struct compiling {
   const evc_event_type *type;
   const char *text;
-  bool only_validates;
+  enum { COMPILES, VALIDATES, FORMATS, WAYS } way;
 } compiling;
 
 static void compile_text(void *with) {
   const compiling *c = with;
   evc_options options = {.limits = {.text = 1 << 24, .nodes = 1 << 24}, .trace = true};
   evc_report *report;
-  if (c->only_validates) {
+  if (c->way == COMPILES)
+    evc_calculation_free(evc_compile(c->type, c->text, EVC_NUL_TERMINATED, &options, &report));
+  else if (c->way == VALIDATES)
     evc_validate(c->type, c->text, EVC_NUL_TERMINATED, &options, &report);
-  } else {
-    evc_calculation_free(
-        evc_compile(c->type, c->text, EVC_NUL_TERMINATED, &options, &report));
-  }
+  else evc_formatted_free(evc_format(c->text, EVC_NUL_TERMINATED, NULL, &report));
   evc_report_free(report);
 }
 
@@ -96,17 +96,17 @@ static void compiling_takes_44_kib(void **state) {
   compiling c = {.type = test_type(*state)};
   size_t most = 0;
   const char *on = "";
-  for (int validates = 0; validates < 2; validates++)
+  for (int way = COMPILES; way < WAYS; way++)
     for (size_t i = 0; i < FAMILY_COUNT; i++) {
       char *text = member_of_family(&families[i], 8000);
       c.text = text;
-      c.only_validates = validates;
+      c.way = way;
       size_t taken = taken_by(compile_text, &c);
       if (taken > most) on = families[i].name;
       if (taken > most) most = taken;
       free(text);
     }
-  report_of("compiling", most, COMPILING, on);
+  report_of("compiling or formatting", most, COMPILING, on);
   assert_true(most > 16 * 1024); /* the parser's stack is in it */
 }
 
