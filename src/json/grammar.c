@@ -13,15 +13,18 @@ typedef struct checker {
   uint64_t objects[EVC_JSON_DEPTH / 64]; /* the bit of each open level: an object, not an array */
 } checker;
 
-const char *evc_json_reason(evc_json_fault fault) {
-  static const char *const reasons[EVC_JSON_FAULT_END] = {
-      [EVC_JSON_SOUND] = "nothing is wrong",
-#define JSON_FAULT(id, reason) [EVC_JSON_##id] = (reason),
+static const struct {
+  const char *reason, *help;
+} faults[EVC_JSON_FAULT_END] = {
+    [EVC_JSON_SOUND] = {"nothing is wrong", "nothing"},
+#define JSON_FAULT(id, reason, help) [EVC_JSON_##id] = {(reason), (help)},
 #include "faults.def"
 #undef JSON_FAULT
-  };
-  return reasons[fault];
-}
+};
+
+const char *evc_json_reason(evc_json_fault fault) { return faults[fault].reason; }
+
+const char *evc_json_help(evc_json_fault fault) { return faults[fault].help; }
 
 size_t evc_json_bom(evc_text text) {
   return text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;

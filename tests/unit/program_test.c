@@ -580,6 +580,9 @@ static void failures(void **state) {
       {"1 / new.quantity > 0", "new.quantity", EVC_CODE_DIVISION_BY_ZERO, EVC_KIND_NULL},
       {"1 % (new.quantity) > 0", "(new.quantity)", EVC_CODE_DIVISION_BY_ZERO, EVC_KIND_NULL},
       {"new.amount * 10 > 0", "new.amount * 10", EVC_CODE_NOT_FINITE, EVC_KIND_NULL},
+      {"1 + new.quantity ^ -1 > 0", "new.quantity ^ -1", EVC_CODE_NOT_FINITE, EVC_KIND_NULL},
+      {"Math.pow(new.quantity, -1) > 0", "Math.pow(new.quantity, -1)", EVC_CODE_NOT_FINITE,
+       EVC_KIND_NULL},
       {"(0 - new.amount) ^ 0.5 > 0", "(0 - new.amount) ^ 0.5", EVC_CODE_NO_REAL_VALUE,
        EVC_KIND_NULL},
       {"Math.round(new.amount, -308) > 0", "Math.round(new.amount, -308)", EVC_CODE_NOT_FINITE,
@@ -616,7 +619,12 @@ static void failures(void **state) {
                evc_kind_name((evc_kind)outcome.found));
     evc_report *report = evc_outcome_report(c, outcome);
     assert_int_equal(evc_report_count(report), 1);
-    assert_int_equal(evc_report_at(report, 0)->code, cases[i].code);
+    const evc_diagnostic *d = evc_report_at(report, 0);
+    assert_int_equal(d->code, cases[i].code);
+    assert_non_null(d->help.data);
+    bool power = strchr(cases[i].text, '^') || strstr(cases[i].text, "pow");
+    bool told = strstr(d->message.data, "power of zero") != NULL;
+    assert_int_equal(told, power && d->code == EVC_CODE_NOT_FINITE);
     evc_report_free(report);
     evc_calculation_free(c);
   }
