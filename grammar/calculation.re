@@ -41,7 +41,7 @@ int evc_scan(evc_scanner *s) {
       number    = ("0" | [1-9][0-9]*) ("." [0-9]+)?;
       glued     = inner | ".";
       oddnumber = "."? [0-9] glued* | [0-9]+ ("." [0-9]*)? [eE] [+-] [0-9] glued*;
-      grouped   = [0-9]+ ("," [0-9]{3})+ glued*;
+      grouped   = [0-9]+ "," [0-9]{3} glued*; /* further groups: evc_token_grouped_number */
       european  = [0-9]+ ",0" [0-9]+ | [1-9] [0-9]{0,2} ("." [0-9]{3})+ "," [0-9]+;
       money     = "$" [0-9]+ ("," [0-9]{3})* ("." [0-9]+)?;
       zone      = 'z' | [+-] [0-9]{2} ":"? [0-9]{2};

@@ -1,7 +1,8 @@
 /* Evaluating one calculation on many events at once, held as columns.
 **
 ** The answers are the same, bit for bit, as evaluating each event alone. Nothing is allocated; the
-** calculation may be shared by threads, each with columns, results and a workspace of its own.
+** calculation may be shared by threads, each with columns, results and a workspace of its own. Takes up
+** to 10 KiB of stack.
 */
 #ifndef EVCALC_COLUMNS_H
 #define EVCALC_COLUMNS_H

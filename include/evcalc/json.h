@@ -2,7 +2,8 @@
 **
 ** Input is UTF-8 text of `length` bytes (or EVC_NUL_TERMINATED); it is only read during the call
 ** unless said otherwise. Failures fill a report whose one diagnostic (json-malformed, json-shape, …)
-** carries offset, line and column in the input.
+** carries offset, line and column in the input. Reading takes up to 8 KiB of stack, however deeply the
+** input nests.
 */
 #ifndef EVCALC_JSON_H
 #define EVCALC_JSON_H
@@ -54,7 +55,8 @@ EVC_API void evc_event_reader_free(evc_event_reader *reader);
 
 /* The next event. EVC_OK: `head` is filled. EVC_END: no more. EVC_INVALID: this one could not be read
 ** (`report`, may be NULL, says why, with line and column in the whole text); in NDJSON the next call
-** goes on with the next line, elsewhere it returns EVC_END. EVC_OUT_OF_MEMORY. */
+** goes on with the next line, elsewhere it returns EVC_END. EVC_OUT_OF_MEMORY: the same, for lack of
+** memory; the reader goes on as after EVC_INVALID. */
 EVC_API evc_status evc_event_reader_next(evc_event_reader *reader, evc_event_head *head,
                                          evc_report **report);
 

@@ -17,7 +17,7 @@ static evc_decimal nearest(double number, int precision) {
   int at = 0;
   for (; at < length && text[at] != 'e'; at++)
     if (text[at] >= '0' && text[at] <= '9' && d.count < 17) d.digits[d.count++] = text[at];
-  d.exponent = atoi(text + at + 1) + 1;
+  d.exponent = (int)strtol(text + at + 1, NULL, 10) + 1;
   return d;
 }
 
@@ -60,7 +60,7 @@ double evc_decimal_value(const evc_decimal *decimal) {
   char text[40];
   int length = decimal->count;
   memcpy(text, decimal->digits, (size_t)length);
-  snprintf(text + length, sizeof text - (size_t)length, "e%d", decimal->exponent - length);
+  (void)snprintf(text + length, sizeof text - (size_t)length, "e%d", decimal->exponent - length);
   double value = strtod(text, NULL);
   return decimal->negative ? -value : value;
 }
@@ -104,7 +104,7 @@ static double read_long(const char *text, size_t length) {
       if (text[i] >= '0' && text[i] <= '9' && given < 1000000) given = given * 10 + (text[i] - '0');
     exponent += negative ? -given : given;
   }
-  snprintf(digits + count, sizeof digits - count, "e%ld", exponent);
+  (void)snprintf(digits + count, sizeof digits - count, "e%ld", exponent);
   return strtod(digits, NULL);
 }
 

@@ -329,7 +329,7 @@ static bool is_inexact(const evc_tree *tree, const evc_node *node) {
   const double largest_exact = 9007199254740992.0; /* 2^53: from here on binary64 has gaps */
   if (node->as.number < largest_exact) return false;
   evc_text text = evc_tree_source(tree, node);
-  if (text.length && memchr(text.data, '.', text.length)) return false;
+  if (text.length == 0 || memchr(text.data, '.', text.length)) return false;
   for (size_t i = 0; i < text.length; i++)
     if (text.data[i] < '0' || text.data[i] > '9') return false;
   /* The value of the digits modulo 2^k is the number's: k = its gap decides exactness. */

@@ -147,9 +147,13 @@ static bool seen_init(linter *l, seen *s, size_t count) {
 
 /* An earlier part that is the same, else EVC_NO_NODE and the part is remembered. */
 static uint32_t seen_before(const linter *l, seen *s, uint32_t part) {
-  size_t at = (size_t)l->shapes[part].hash & (s->capacity - 1);
-  for (; s->parts[at] != EVC_NO_NODE; at = (at + 1) & (s->capacity - 1))
-    if (same(l, s->parts[at], part)) return s->parts[at];
+  uint64_t hash = l->shapes[part].hash;
+  size_t at = (size_t)hash & (s->capacity - 1);
+  for (; s->parts[at] != EVC_NO_NODE; at = (at + 1) & (s->capacity - 1)) {
+    if (l->shapes[s->parts[at]].hash != hash) continue;
+    /* One comparison, whatever comes of it: time stays linear. */
+    return same(l, s->parts[at], part) ? s->parts[at] : EVC_NO_NODE;
+  }
   s->parts[at] = part;
   return EVC_NO_NODE;
 }

@@ -286,9 +286,9 @@ void evc_describe_construct(evc_describer *d) {
   evc_diagnostic *diagnostic = evc_describe_add(d, message, args, 3);
   bool safe = node->construct != EVC_CONSTRUCT_NOT && node->construct != EVC_CONSTRUCT_LIKE &&
               node->construct != EVC_CONSTRUCT_NOT_LIKE;
-  bool repeated =
+  bool twice =
       node->construct == EVC_CONSTRUCT_BETWEEN || node->construct == EVC_CONSTRUCT_NOT_BETWEEN;
-  if (text.data && (!repeated || evc_describe_is_clean(d, node->as.child.left)))
+  if (text.data && (!twice || evc_describe_is_clean(d, node->as.child.left)))
     evc_describe_fix(d, diagnostic, safe, d->finding->start, d->finding->end, args[1]);
 }
 

@@ -593,7 +593,7 @@ static bool describe_method(evc_describer *d, evc_text name) {
       behind(name, dot), field->path, evc_text_of(evc_type_name(field->type)), {NULL, 0}};
   static const char *const equals[] = {"equals", "equalsIgnoreCase", "equal", "eq", "is", NULL};
   evc_message message = field->type == EVC_TYPE_STRING ? EVC_MSG_METHOD_OF_STRING : EVC_MSG_METHOD;
-  evc_text text = {NULL, 0};
+  evc_text text;
   if (is_one_of(args[0], equals) && call->as.call.count == 1) {
     evc_text right = evc_describe_source(d, call->as.call.first);
     const char *literal = evc_arena_text(d->arena, right.data, right.length).data;

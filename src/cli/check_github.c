@@ -17,7 +17,10 @@ static void build_value(evc_builder *out, evc_text value, bool property) {
   evc_build_init(&shown, out->arena);
   evc_build_quoted(&shown, value, value.length);
   evc_text safe = evc_build_end(&shown);
-  if (!safe.data) out->failed = true;
+  if (!safe.data) {
+    out->failed = true;
+    return;
+  }
   for (size_t i = 0; i < safe.length; i++) {
     switch (safe.data[i]) {
     case '%': evc_build_string(out, "%25"); break;

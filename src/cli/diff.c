@@ -110,7 +110,7 @@ static void put_context(const differ *d, size_t from, size_t to) {
 static size_t put_hunk(const differ *d, diff_change first) {
   diff_change change = first, next = first;
   size_t count = 1;
-  while (next_change(d, change.to + 1, &next) && next.from - change.to <= 2 * CONTEXT) {
+  while (next_change(d, change.to + 1, &next) && next.from - change.to <= (size_t)2 * CONTEXT) {
     change = next;
     count++;
   }

@@ -131,6 +131,7 @@ static evc_text build_lines(const part_tree *tree, size_t at) {
   size_t length = 0;
   for (size_t i = at; tree->nodes[i].depth > 0; i = tree->nodes[i].part.parent) path[length++] = i;
   while (length-- > 0) {
+    /* cppcheck-suppress uninitvar ; path is filled up to length */
     bool more = tree->nodes[path[length]].next_sibling != no_part;
     if (length > 0) evc_build_string(&out, more ? "│  " : "   ");
     else evc_build_string(&out, more ? "├─ " : "└─ ");

@@ -256,18 +256,23 @@ static bool set_value(option_reader *reader, const option_row *row, const char *
     return false;
   }
   reader->given[row - rows] = true;
+  if (row->kind == OPTION_FLAG) {
+    *(bool *)member_of(reader, row) = true;
+    return true;
+  }
+  if (!value) { /* an OPTION_EXTENT by itself */
+    *(int *)member_of(reader, row) = 1;
+    return true;
+  }
   switch (row->kind) {
-  case OPTION_FLAG: *(bool *)member_of(reader, row) = true; return true;
+  case OPTION_FLAG: break;
   case OPTION_TEXT: *(const char **)member_of(reader, row) = value; return true;
   case OPTION_LIST: return append(reader->cli, member_of(reader, row), value);
-  case OPTION_CHOICE: return set_choice(reader, row, value);
+  case OPTION_CHOICE:
+  case OPTION_EXTENT: return set_choice(reader, row, value);
   case OPTION_COUNT: return set_count(reader, row, value);
   case OPTION_NUMBER: return set_number(reader, row, value);
   case OPTION_TIME: return set_time(reader, row, value);
-  case OPTION_EXTENT:
-    if (value) return set_choice(reader, row, value);
-    *(int *)member_of(reader, row) = 1;
-    return true;
   case OPTION_CODE: return set_code(reader, row, value);
   }
   return false;

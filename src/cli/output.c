@@ -24,7 +24,7 @@ bool cli_write_built(cli_context *cli, evc_builder *builder) {
 /* A write to standard error that fails has nowhere to be told. */
 void cli_write_error_text(cli_context *cli, evc_text text) {
   cli_flush(cli);
-  fwrite(text.data, 1, text.length, stderr);
+  (void)fwrite(text.data, 1, text.length, stderr);
 }
 
 bool cli_write_error(cli_context *cli, evc_builder *builder) {

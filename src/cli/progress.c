@@ -42,7 +42,7 @@ static void draw(const cli_progress *progress, const char *name, size_t done, si
   evc_build_unsigned(&out, progress->count);
   evc_build_string(&out, " calculations");
   evc_text line = evc_build_end(&out);
-  if (line.data) fwrite(line.data, 1, line.length, stderr);
+  if (line.data) (void)fwrite(line.data, 1, line.length, stderr);
   evc_arena_free(&arena);
 }
 
@@ -59,6 +59,6 @@ void cli_progress_step(cli_progress *progress, const char *name, size_t done, si
 
 void cli_progress_clear(cli_progress *progress) {
   if (!progress->drawn) return;
-  fputs("\r\x1B[K", stderr);
+  (void)fputs("\r\x1B[K", stderr);
   progress->drawn = false;
 }

@@ -1,5 +1,5 @@
 /* Giving a file new content without ever leaving half of it behind. */
-#define _XOPEN_SOURCE 700 /* realpath */
+#define _XOPEN_SOURCE 700 /* NOLINT(bugprone-reserved-identifier,cert-dcl*): for realpath */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -98,8 +98,9 @@ static void print_answer(event_runner *runner, const event_answer *answer) {
   evc_builder *out = cli_log_to(&runner->log, CLI_LOG_RESULT);
   if (shared->cli->options.format == CLI_JSON) build_json_answer(out, answer);
   else build_text_answer(out, shared->many, answer);
-  if (!answer->answered) worsen(runner, CLI_INVALID);
-  else if (!shared->many && !answer->value) worsen(runner, CLI_INVALID);
+  const evc_diagnostic *error = first_error(answer->error);
+  if (error && error->code == EVC_CODE_OUT_OF_MEMORY) worsen(runner, CLI_WRONG);
+  if (!answer->answered || (!shared->many && !answer->value)) worsen(runner, CLI_INVALID);
 }
 
 /* Say what the answer's error is, in a line behind the event's id. */

@@ -80,7 +80,7 @@ static void work_on_chunk(void *context, void *worker) {
     return;
   }
   evc_event_reader_continue(w->runner.reader, w->chunk.data, w->chunk.length, w->chunk.line);
-  while (event_runner_next(&w->runner, w->runner.reader, &from)) continue;
+  while (event_runner_next(&w->runner, w->runner.reader, &from)) {}
 }
 
 static bool give_answers(void *context, void *worker) {

@@ -93,9 +93,11 @@ evc_endpoint *evc_endpoint_share(const evc_endpoint *endpoint) {
 
 /* The event of that id; NULL when it is not known. */
 static const stored_event *find_event(const evc_endpoint *endpoint, evc_text id) {
-  uint32_t index = evc_map_get(&endpoint->ids, id.data, id.length);
-  if (index != EVC_MAP_ABSENT) return &endpoint->events[index];
-  return endpoint->origin ? find_event(endpoint->origin, id) : NULL;
+  for (; endpoint; endpoint = endpoint->origin) {
+    uint32_t index = evc_map_get(&endpoint->ids, id.data, id.length);
+    if (index != EVC_MAP_ABSENT) return &endpoint->events[index];
+  }
+  return NULL;
 }
 
 static void release_events(const evc_allocator *allocator, const stored_event *events,

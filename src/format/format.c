@@ -206,7 +206,7 @@ evc_text evc_formatted_text(const evc_formatted *formatted) { return formatted->
 size_t evc_formatted_edit_count(const evc_formatted *formatted) { return formatted->edit_count; }
 
 evc_edit evc_formatted_edit(const evc_formatted *formatted, size_t index) {
-  static const evc_edit none;
+  static const evc_edit none = {0, 0, {NULL, 0}};
   return index < formatted->edit_count ? formatted->edits[index] : none;
 }
 

@@ -392,9 +392,12 @@ static void lay_bracket(layout *l, step s) {
     return;
   }
   bool right = is_within(l, s.as.target, node->as.child.right);
-  if (right) way.node = node->as.child.right;
-  if (right) push(l, way);
-  else push_flat(l, node->as.child.right);
+  if (right) {
+    way.node = node->as.child.right;
+    push(l, way);
+  } else {
+    push_flat(l, node->as.child.right);
+  }
   push_text(l, " ");
   push_text(l, evc_operators[node->op].spelling);
   push_text(l, " ");

@@ -84,7 +84,10 @@ bool make_room(const evc_allocator *allocator, char **buffer, size_t *capacity, 
 
 // simdjson's iterators know by themselves whether they have ended and ignore what they are compared
 // with.
-template <typename Iterator> bool has_ended(const Iterator &at) { return !(at != at); }
+template <typename Iterator> bool has_ended(const Iterator &at) {
+  // cppcheck-suppress duplicateExpression ; see above
+  return !(at != at); // NOLINT(misc-redundant-expression)
+}
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 

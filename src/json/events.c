@@ -154,7 +154,7 @@ static evc_status read_head(evc_event_reader *reader, const evc_teller *teller, 
   evc_status status;
   size_t data = 0;
   while ((status = evc_json_next(walk, &keys, &item)) == EVC_OK) {
-    if (item.which == KEY_DATA) {
+    if (lists && item.which == KEY_DATA) {
       data++;
       *lists = evc_json_kind(&item.value) == EVC_KIND_ARRAY ? data : 0;
       continue;

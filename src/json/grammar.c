@@ -7,21 +7,24 @@
 #include "../base/utf8.h"
 
 typedef struct checker {
-  const char *start, *at, *end;
+  const char *at, *end;
   const char *fault_at; /* NULL: at `at` */
   unsigned depth;
   uint64_t objects[EVC_JSON_DEPTH / 64]; /* the bit of each open level: an object, not an array */
 } checker;
 
-const char *evc_json_reason(evc_json_fault fault) {
-  static const char *const reasons[EVC_JSON_FAULT_END] = {
-      [EVC_JSON_SOUND] = "nothing is wrong",
-#define JSON_FAULT(id, reason) [EVC_JSON_##id] = reason,
+static const struct {
+  const char *reason, *help;
+} faults[EVC_JSON_FAULT_END] = {
+    [EVC_JSON_SOUND] = {"nothing is wrong", "nothing"},
+#define JSON_FAULT(id, reason, help) [EVC_JSON_##id] = {(reason), (help)},
 #include "faults.def"
 #undef JSON_FAULT
-  };
-  return reasons[fault];
-}
+};
+
+const char *evc_json_reason(evc_json_fault fault) { return faults[fault].reason; }
+
+const char *evc_json_help(evc_json_fault fault) { return faults[fault].help; }
 
 size_t evc_json_bom(evc_text text) {
   return text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
@@ -96,10 +99,10 @@ bool evc_json_decode(evc_text inside, char *out, size_t *length) {
 size_t evc_json_undecode(evc_text inside, size_t offset) {
   size_t at = 0, decoded = 0;
   while (at < inside.length && decoded < offset) {
-    char utf8[4];
-    uint32_t code_point;
     size_t size = 1, bytes = 1;
     if (inside.data[at] == '\\') {
+      char utf8[4];
+      uint32_t code_point;
       evc_text rest = {inside.data + at, inside.length - at};
       size = evc_json_escape(rest, &code_point);
       if (size == 0) break;
@@ -310,7 +313,7 @@ static evc_json_fault check_value(checker *c) {
 
 evc_json_fault evc_json_check(evc_text text, size_t *at) {
   const char *start = text.data, *end = start + text.length;
-  checker c = {.start = start, .at = start + evc_json_bom(text), .end = end};
+  checker c = {.at = start + evc_json_bom(text), .end = end};
   skip_blank(&c);
   evc_json_fault fault = check_value(&c);
   if (!fault) {
@@ -335,7 +338,7 @@ static bool note_member(evc_text name, evc_text value, const evc_text *names, ev
 }
 
 bool evc_json_members(evc_text text, const evc_text *names, evc_text *values, size_t count) {
-  checker c = {.start = text.data, .at = text.data, .end = text.data + text.length};
+  checker c = {.at = text.data, .end = text.data + text.length};
   for (size_t i = 0; i < count; i++) values[i] = (evc_text){NULL, 0};
   skip_blank(&c);
   bool more = c.at < c.end && *c.at == '{';

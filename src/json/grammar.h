@@ -11,7 +11,7 @@
 
 typedef enum evc_json_fault {
   EVC_JSON_SOUND = 0,
-#define JSON_FAULT(id, reason) EVC_JSON_##id,
+#define JSON_FAULT(id, reason, help) EVC_JSON_##id,
 #include "faults.def"
 #undef JSON_FAULT
   EVC_JSON_FAULT_END
@@ -33,8 +33,9 @@ evc_json_fault evc_json_check(evc_text text, size_t *at);
 ** there is none. False: it is otherwise, and nothing is said of it. */
 bool evc_json_members(evc_text text, const evc_text *names, evc_text *values, size_t count);
 
-/* A fault in words; static. */
+/* A fault in words, and what would be right; static. */
 const char *evc_json_reason(evc_json_fault fault);
+const char *evc_json_help(evc_json_fault fault);
 
 /* The length of the number at the start of the text, 0 when there is none. */
 size_t evc_json_number_length(evc_text text);

@@ -274,8 +274,10 @@ static evc_status next_resource(evc_notification_reader *reader, const evc_telle
     size_t start;
     resource_head head = {.type = {NULL, 0}};
     evc_status status = evc_terraform_next(&reader->terraform, &walk, &start);
-    if (status == EVC_END) reader->mode = DONE;
-    if (status == EVC_END) return EVC_END;
+    if (status == EVC_END) {
+      reader->mode = DONE;
+      return EVC_END;
+    }
     if (status == EVC_OK) {
       begin_notification(reader, n, start);
       status = read_resource(reader, &walk, n, &head);

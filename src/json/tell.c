@@ -38,25 +38,24 @@ evc_status evc_tell_message(const evc_teller *teller, size_t offset, evc_message
   return evc_tell_report(teller, evc_report_move(told, teller->offset, teller->lines));
 }
 
+static evc_status tell_fault(const evc_teller *teller, size_t offset, evc_json_fault fault) {
+  evc_text args[] = {evc_text_of(evc_json_reason(fault)), evc_text_of(evc_json_help(fault))};
+  return evc_tell_message(teller, offset, EVC_MSG_JSON_MALFORMED, args, 2);
+}
+
 static evc_status tell_malformed(const evc_teller *teller, evc_text piece) {
   size_t at;
   evc_json_fault fault = evc_json_check(piece, &at);
   /* Only simdjson saw it: it reads on where brackets do not match. */
   if (fault == EVC_JSON_SOUND) fault = EVC_JSON_STRUCTURE, at = 0;
-  const char *reason = evc_json_reason(fault);
-  evc_text args[] = {{reason, strlen(reason)}};
-  size_t offset = (size_t)(piece.data - teller->whole.data) + at;
-  return evc_tell_message(teller, offset, EVC_MSG_JSON_MALFORMED, args, 1);
+  return tell_fault(teller, (size_t)(piece.data - teller->whole.data) + at, fault);
 }
 
 evc_status evc_tell_status(const evc_teller *teller, evc_status status, evc_text piece) {
   if (!teller->report) return status == EVC_OUT_OF_MEMORY ? EVC_OUT_OF_MEMORY : EVC_INVALID;
   if (status == EVC_OUT_OF_MEMORY) return evc_tell_report(teller, evc_report_out_of_memory());
   if (status != EVC_LIMIT) return tell_malformed(teller, piece);
-  const char *reason = evc_json_reason(EVC_JSON_SIZE);
-  evc_text args[] = {{reason, strlen(reason)}};
-  size_t offset = (size_t)(piece.data - teller->whole.data);
-  return evc_tell_message(teller, offset, EVC_MSG_JSON_MALFORMED, args, 1);
+  return tell_fault(teller, (size_t)(piece.data - teller->whole.data), EVC_JSON_SIZE);
 }
 
 static const char *with_article(evc_kind kind) {

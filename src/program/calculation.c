@@ -187,11 +187,23 @@ evc_part evc_calculation_part(const evc_calculation *c, size_t index) {
 
 /* Evaluation errors */
 
-static evc_message message_of(const evc_outcome *outcome) {
+/* Is it a power that failed? */
+static bool is_power(const evc_calculation *c, const evc_outcome *outcome) {
+  for (uint32_t i = 0; i < c->node_count; i++) {
+    const evc_node *node = &c->nodes[i];
+    bool call = node->kind == EVC_NODE_CALL && node->op == EVC_FN_POW;
+    bool power = call || (node->kind == EVC_NODE_BINARY && node->op == EVC_OP_POWER);
+    if (power && node->start == outcome->start && node->end == outcome->end) return true;
+  }
+  return false;
+}
+
+static evc_message message_of(const evc_calculation *c, const evc_outcome *outcome) {
   switch ((evc_code)outcome->code) {
   case EVC_CODE_DIVISION_BY_ZERO: return EVC_MSG_DIVISION_BY_ZERO;
   case EVC_CODE_NO_REAL_VALUE: return EVC_MSG_NO_REAL_VALUE;
-  case EVC_CODE_NOT_FINITE: return EVC_MSG_NOT_FINITE;
+  case EVC_CODE_NOT_FINITE:
+    return is_power(c, outcome) ? EVC_MSG_POWER_NOT_FINITE : EVC_MSG_NOT_FINITE;
   default: return EVC_MSG_VALUE_KIND;
   }
 }
@@ -223,6 +235,6 @@ evc_report *evc_outcome_report(const evc_calculation *c, evc_outcome outcome) {
                      {wanted, strlen(wanted)},
                      {found, strlen(found)}};
   evc_span span = {.start = outcome.start, .end = outcome.end};
-  return evc_report_single(&c->allocator, message_of(&outcome), span, args, 3, c->texts,
+  return evc_report_single(&c->allocator, message_of(c, &outcome), span, args, 3, c->texts,
                            c->source_length);
 }

@@ -439,7 +439,8 @@ static void drop_dead(evc_emitter *e) {
   }
 }
 
-void evc_emit(evc_emitter *e, const evc_checked *checked, evc_arena *arena, uint32_t *part_of) {
+void evc_emit(evc_emitter *e, const evc_checked *checked, evc_arena *arena,
+              const uint32_t *part_of) {
   *e = (evc_emitter){.checked = checked, .arena = arena, .part_of = part_of};
   evc_build_init(&e->texts, arena);
   const evc_tree *tree = checked->tree;

@@ -91,7 +91,7 @@ typedef struct evc_emitter {
   size_t jump_count, jump_capacity;
   uint32_t barrier; /* a jump leads here: what is before it and after it cannot be fused */
   uint32_t top, most; /* registers in use now and at most */
-  uint32_t *part_of;  /* node → part; NULL unless tracing */
+  const uint32_t *part_of; /* node → part; NULL unless tracing */
   evc_builder texts;  /* of variables: behind the tree's decoded text */
   evc_instruction nowhere; /* what is written to once memory ran out */
   bool has_jumps;     /* some of which tests may no longer lead to in the end */
@@ -100,7 +100,7 @@ typedef struct evc_emitter {
 
 /* `part_of` is NULL unless the program is to be traced. On failure out_of_memory is set. */
 void evc_emit(evc_emitter *emitter, const evc_checked *checked, evc_arena *arena,
-              uint32_t *part_of);
+              const uint32_t *part_of);
 
 /* table.c: the table of an emitted program, with its terms in `terms`; an empty one where the program
 ** has no such form. */

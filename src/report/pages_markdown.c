@@ -62,15 +62,15 @@ static bool holds(FILE *file, evc_text text) {
 static int check_file(const char *path, evc_text text) {
   FILE *file = fopen(path, "rb");
   bool current = file && holds(file, text);
-  if (file) fclose(file);
-  if (!current) fprintf(stderr, "%s is out of date: build the target diagnostics-md\n", path);
+  if (file) (void)fclose(file);
+  if (!current) (void)fprintf(stderr, "%s is out of date: build the target diagnostics-md\n", path);
   return current ? 0 : 1;
 }
 
 int main(int argc, char **argv) {
   bool check = argc == 3 && strcmp(argv[1], "--check") == 0;
   if (argc != 2 && !check) {
-    fprintf(stderr, "usage: pages_markdown [--check] FILE\n");
+    (void)fprintf(stderr, "usage: pages_markdown [--check] FILE\n");
     return 2;
   }
   evc_arena arena;

@@ -79,7 +79,7 @@ static void put_gutter(const printer *p, size_t number) {
   begin(p, PAINT_GUTTER);
   int digits = number ? digits_of(number) : 0;
   if (number) evc_build_unsigned(p->out, number);
-  evc_build_repeat(p->out, ' ', (size_t)(p->gutter - digits + 1));
+  evc_build_repeat(p->out, ' ', (size_t)p->gutter + 1 - (size_t)digits);
   evc_build_char(p->out, '|');
   end(p, PAINT_GUTTER);
 }
@@ -503,7 +503,7 @@ evc_status evc_report_print(const evc_report *report, const char *text, size_t l
   evc_build_init(&out, &arena);
   evc_report_render(&out, report, &options);
   evc_text rendered = evc_build_end(&out);
-  if (rendered.length) fwrite(rendered.data, 1, rendered.length, file);
+  if (rendered.length) (void)fwrite(rendered.data, 1, rendered.length, file);
   evc_arena_free(&arena);
   return rendered.data ? EVC_OK : EVC_OUT_OF_MEMORY;
 }

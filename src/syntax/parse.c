@@ -269,8 +269,10 @@ void evc_parser_unexpected(struct evc_parser *p, int token) {
 
 /* Brackets */
 
+static size_t depth_of(const struct evc_parser *p) { return p->level + p->runs + p->choices; }
+
 static bool open_bracket(struct evc_parser *p, uint32_t start, bool call) {
-  if (p->level + p->runs >= p->tree->limits.depth) {
+  if (depth_of(p) >= p->tree->limits.depth) {
     evc_parser_too_deep(p);
     return false;
   }
@@ -287,6 +289,7 @@ static bool open_bracket(struct evc_parser *p, uint32_t start, bool call) {
 
 static void close_bracket(struct evc_parser *p) {
   p->runs -= p->brackets[p->level].run;
+  p->choices -= p->brackets[p->level].choices;
   p->level--;
   p->scanner.commas_separate = p->brackets[p->level].call;
 }
@@ -512,16 +515,47 @@ static uint32_t value_of(struct evc_parser *p, int *token) {
   }
 }
 
+static bool is_past_colon(const struct evc_parser *p, size_t choice) {
+  return (p->past_colon[choice / 64] >> (choice % 64) & 1) != 0;
+}
+
+static void set_past_colon(struct evc_parser *p, size_t choice, bool past) {
+  uint64_t bit = UINT64_C(1) << (choice % 64), *bits = &p->past_colon[choice / 64];
+  *bits = past ? *bits | bit : *bits & ~bit;
+}
+
+/* A ? enters a level, which ends with its bracket or argument, or at the colon of a ? : around it. */
+static void count_choice(struct evc_parser *p, evc_bracket *bracket, int token) {
+  switch (token) {
+  case EVC_TOKEN_QUESTION:
+    bracket->choices++;
+    set_past_colon(p, p->choices++, false);
+    break;
+  case EVC_TOKEN_COLON:
+    while (bracket->choices > 0 && is_past_colon(p, p->choices - 1))
+      bracket->choices--, p->choices--;
+    if (bracket->choices > 0) set_past_colon(p, p->choices - 1, true);
+    break;
+  case EVC_TOKEN_COMMA:
+    p->choices -= bracket->choices;
+    bracket->choices = 0;
+    break;
+  default: break;
+  }
+}
+
 /* Signs and ^ nest without brackets, until an operator that binds less tightly. */
 static void count_level(struct evc_parser *p, int token) {
   evc_bracket *bracket = &p->brackets[p->level];
   if ((traits[token] & NESTS) || ((traits[token] & SIGN) && p->operand_expected)) {
     bracket->run++;
-    if (p->level + ++p->runs > p->tree->limits.depth) evc_parser_too_deep(p);
+    p->runs++;
   } else if (!(traits[token] & (OPERAND | CLOSES))) {
     p->runs -= bracket->run;
     bracket->run = 0;
+    if (traits[token] & IN_BRACKET) count_choice(p, bracket, token);
   }
+  if (depth_of(p) > p->tree->limits.depth) evc_parser_too_deep(p);
 }
 
 /* A node is each literal, path, call and operator: counted in the order of the text, so that the

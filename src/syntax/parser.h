@@ -10,6 +10,7 @@ typedef struct evc_bracket {
   uint32_t start;     /* of the ( */
   uint32_t questions; /* ? without their : so far */
   uint32_t run;       /* signs, negations and ^ that the operand being read is nested in */
+  uint32_t choices;   /* ? : that what is being read is nested in */
   uint32_t betweens;  /* BETWEEN without their AND so far */
   bool call;          /* commas separate arguments here */
 } evc_bracket;
@@ -22,7 +23,8 @@ struct evc_parser {
   evc_bracket *brackets; /* [0, level] */
   size_t level, capacity;
   uint32_t node_count;
-  size_t runs; /* of all open brackets together */
+  size_t runs, choices; /* of all open brackets together */
+  uint64_t past_colon[EVC_DEFAULT_DEPTH_LIMIT / 64 + 1]; /* a bit for each of these ? : */
   int previous; /* the token fed last */
   uint32_t token_start, token_end;
   uint32_t previous_start, previous_end;

@@ -274,9 +274,11 @@ int evc_token_quoted(evc_scanner *s, uint32_t opening) {
     const char *next = (const char *)at;
     uint32_t c = evc_utf8_next(&next, (const char *)s->limit);
     at = (const unsigned char *)next;
-    if (c == '\\' && at < s->limit && *at >= 0x20) at++;
-    else if (c == '\'' && *at == '\'' && here > content) at++; /* SQL's doubled quote */
-    else if (closes(opening, c)) {
+    bool escape = c == '\\' && at < s->limit && *at >= 0x20;
+    bool doubled = c == '\'' && *at == '\'' && here > content; /* as SQL has it */
+    if (escape || doubled) {
+      at++;
+    } else if (closes(opening, c)) {
       s->cursor = at;
       if (opening == '`' && is_path(content, here)) {
         s->at = evc_token_offset(s, content);

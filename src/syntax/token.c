@@ -113,7 +113,7 @@ static bool is_joining_word(const unsigned char *at) {
 /* A path that goes on past ASCII, has invisible characters in it, blanks beside a dot, or a dot
 ** without a name behind it. */
 static int odd_path(evc_scanner *s) {
-  const unsigned char *at = s->start, *end = at;
+  const unsigned char *at = s->start, *end;
   bool blanks = false, broken = false;
   s->at = evc_tree_decoded_at(s->tree);
   size_t before = s->tree->decoded_length;
@@ -391,7 +391,18 @@ static bool decimal_comma(evc_scanner *s, evc_text text, const char *comma) {
   return true;
 }
 
+/* 1,000,000 behind its first group. Not a rule of the scanner's: where commas separate arguments, it
+** would read on to the last group for each of them. */
+static void take_groups(evc_scanner *s) {
+  const unsigned char *comma = s->start + strspn((const char *)s->start, "0123456789");
+  if (*comma != ',' || s->cursor - comma != 4) return;
+  while (*s->cursor == ',' && all_digits((const char *)s->cursor + 1, (const char *)s->cursor + 4))
+    s->cursor += 4;
+  while (is_ascii_inner(*s->cursor) || *s->cursor == '.') s->cursor++;
+}
+
 int evc_token_grouped_number(evc_scanner *s) {
+  if (!s->commas_separate) take_groups(s);
   evc_text text = lexeme(s);
   const char *point;
   const char *last_comma = text.data + text.length;

@@ -74,6 +74,14 @@ static void each_allocation_may_fail(void **state) {
       {GENERATE, "--kind", "events"},
       {FUZZ, "-e", "1 / new.count > 2 AND (new.label == \"a\" OR new.customFields.tier > 5)"},
       {FUZZ, "--format", "json", "-e", "new.count / new.limit > 2 AND new.active"},
+      {"evcalc", "run", "--event", "event.json", "-e", "new.count > 5"},
+      {"evcalc", "run", "--event", "event.json", "--explain", "-e", "new.count > 5"},
+      {"evcalc", "run", "--events", "events.ndjson", "--jobs", "1", "-e", "new.count > 5"},
+      {"evcalc", "run", "--events", "events.json", "-e", "new.count > 5"},
+      {"evcalc", "evaluate", "--events", "events.ndjson", "request-event.json"},
+      {"evcalc", "evaluate", "--ndjson", "requests.ndjson"},
+      {"evcalc", "types"},
+      {"evcalc", "types", "--format", "json", "configuration.commitment.updated"},
   };
   for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
     int status = 2;

@@ -12,10 +12,12 @@ typedef struct failing {
   size_t calls;     /* allocations so far, the failed one included */
   size_t fail_from; /* this call and all later ones fail; 0: none */
   bool only_once;   /* only that one fails */
+  bool paused;      /* what is allocated now neither fails nor counts */
   bool mistaken;    /* something came back with a size it never had */
 } failing;
 
 static inline bool failing_now(failing *f) {
+  if (f->paused) return false;
   f->calls++;
   return f->fail_from != 0 && (f->only_once ? f->calls == f->fail_from : f->calls >= f->fail_from);
 }
@@ -56,7 +58,12 @@ static inline evc_allocator failing_allocator(failing *f) {
 }
 
 /* simdjson allocates with operator new, which failing_new.cpp replaces: let its n-th call from now
-** on and all later ones fail; 0: none. */
+** on fail, and all later ones or only that one; 0: none. */
 void failing_new_from(size_t n);
+void failing_new_once(size_t n);
+
+/* How often it was called since then. While paused, it neither fails nor counts. */
+size_t failing_new_calls(void);
+void failing_new_pause(bool paused);
 
 #endif

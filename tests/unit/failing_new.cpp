@@ -1,20 +1,33 @@
-// operator new for tests: fails when failing_new_from says so.
+// operator new for tests: fails when failing.h's functions say so.
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
-std::size_t calls, fail_from;
+std::atomic<std::size_t> calls; // some tests have threads; what follows is set before they start
+std::size_t fail_from;
+bool only_once, paused;
 
-void *allocate(std::size_t size) {
-  calls++;
-  if (fail_from != 0 && calls >= fail_from) return nullptr;
-  return std::malloc(size ? size : 1);
+bool fails() {
+  if (paused) return false;
+  std::size_t call = ++calls;
+  return fail_from != 0 && (only_once ? call == fail_from : call >= fail_from);
+}
+
+void *allocate(std::size_t size) { return fails() ? nullptr : std::malloc(size ? size : 1); }
+
+void fail(std::size_t n, bool once) {
+  calls = 0;
+  fail_from = n;
+  only_once = once;
 }
 } // namespace
 
-extern "C" void failing_new_from(std::size_t n) {
-  calls = 0;
-  fail_from = n;
+extern "C" {
+void failing_new_from(std::size_t n) { fail(n, false); }
+void failing_new_once(std::size_t n) { fail(n, true); }
+std::size_t failing_new_calls() { return calls; }
+void failing_new_pause(bool value) { paused = value; }
 }
 
 void *operator new(std::size_t size) {

@@ -1,55 +1,11 @@
-/* Lack of memory: each allocation of a call fails in turn, once or from then on. The call says so,
-** nothing leaks, and what was there before can still be used. */
+/* Lack of memory: each allocation of a call of the C library fails in turn, once or from then on. The
+** call says so, nothing leaks, and what was there before can still be used. All other functions
+** allocate nothing; the headers tell whether one was forgotten. */
 #include "calculations.h"
 
+#include "evcalc/columns.h"
 #include "evcalc/format.h"
-#include "failing.h"
-
-/* A call made with an allocator. It returns what came of it as text (to be freed), or NULL when it
-** said that memory ran out. `f` may be told not to fail any more, once the call is over. */
-typedef char *(*attempt)(void **state, failing *f, const evc_allocator *allocator,
-                         const void *with);
-
-static char *copy_of(const char *s) {
-  char *copy = malloc(strlen(s) + 1);
-  assert_non_null(copy);
-  return strcpy(copy, s);
-}
-
-/* Returns how many allocations the call makes when all is well. */
-static size_t fails_cleanly(void **state, attempt call, const void *with, const char *name) {
-  failing none = {0};
-  evc_allocator calm = failing_allocator(&none);
-  char *right = call(state, &none, &calm, with);
-  assert_non_null(right);
-  assert_int_equal(none.bytes, 0);
-  assert_true(none.calls < 10000);
-  for (int once = 0; once < 2; once++) {
-    for (size_t n = 1;; n++) {
-      failing f = {.fail_from = n, .only_once = once};
-      evc_allocator allocator = failing_allocator(&f);
-      char *came = call(state, &f, &allocator, with);
-      bool reached = f.calls >= n;
-      if (reached == (came != NULL))
-        fail_msg("%s: allocation %zu failed%s, and the call %s", name, n, once ? " once" : "",
-                 came ? "went on as if nothing were" : "gave up without cause");
-      if (came && strcmp(came, right) != 0) fail_msg("%s: another result", name);
-      if (f.bytes != 0) fail_msg("%s: %zu leaked %zu bytes", name, n, f.bytes);
-      if (f.mistaken) fail_msg("%s: %zu released with a wrong size", name, n);
-      free(came);
-      if (!reached) break;
-    }
-  }
-  free(right);
-  return none.calls;
-}
-
-static bool is_out_of_memory(const evc_report *report) {
-  return evc_report_count(report) == 1 &&
-         evc_report_at(report, 0)->code == EVC_CODE_OUT_OF_MEMORY &&
-         evc_report_errors(report) == 1 && evc_report_message(report).data &&
-         !evc_report_at(report, 0)->has_span;
-}
+#include "oom.h"
 
 static char *printed(const evc_report *report, const char *text, evc_style style) {
   char *out = NULL;
@@ -79,9 +35,7 @@ static char *compiling(void **state, failing *f, const evc_allocator *allocator,
   evc_report *report;
   evc_calculation *c =
       evc_compile(test_type(*state), s->text, EVC_NUL_TERMINATED, &options, &report);
-  size_t failing_from = f->fail_from;
-  f->fail_from = 0; /* what is looked at below is not what is tested */
-  size_t calls = f->calls;
+  pause_failing(f, true);
   char *result = NULL;
   if (is_out_of_memory(report)) {
     assert_null(c);
@@ -102,8 +56,32 @@ static char *compiling(void **state, failing *f, const evc_allocator *allocator,
   assert_false(is_out_of_memory(report));
   evc_report_free(report);
   evc_calculation_free(c);
-  f->calls = calls;
-  f->fail_from = failing_from;
+  return result;
+}
+
+/* The report of evc_validate is that of evc_compile, which was looked at above. */
+static char *validating(void **state, failing *f, const evc_allocator *allocator,
+                        const void *with) {
+  const source *s = with;
+  evc_options options = {.allocator = allocator, .trace = s->trace};
+  evc_report *report, *other;
+  bool valid = evc_validate(test_type(*state), s->text, EVC_NUL_TERMINATED, &options, &report);
+  pause_failing(f, true);
+  evc_calculation *c =
+      evc_compile(test_type(*state), s->text, EVC_NUL_TERMINATED, &options, &other);
+  char *result = NULL;
+  if (is_out_of_memory(report)) {
+    assert_false(valid);
+  } else {
+    assert_int_equal(valid, c != NULL);
+    result = printed(report, s->text, EVC_STYLE_LINE);
+    char *same = printed(other, s->text, EVC_STYLE_LINE);
+    assert_string_equal(result, same);
+    free(same);
+  }
+  evc_report_free(report);
+  evc_report_free(other);
+  evc_calculation_free(c);
   return result;
 }
 
@@ -135,7 +113,8 @@ static void compiling_without_memory(void **state) {
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     for (int trace = 0; trace < 2; trace++) {
       source with = {texts[i], trace};
-      fails_cleanly(state, compiling, &with, texts[i]);
+      fails_cleanly(state, "evc_compile", compiling, &with, false, texts[i]);
+      fails_cleanly(state, "evc_validate", validating, &with, false, texts[i]);
     }
   char *all[] = {chain, mixed, equal, sum, wrong, strings, calls, lost, nested};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
@@ -173,7 +152,8 @@ static void wherever_the_memory_ends(void **state) {
 /* What is short compiles with one allocation: the calculation itself. */
 static void a_short_calculation_is_one_allocation(void **state) {
   source with = {"new.amount >= 5000 AND new.currency == \"USD\"", false};
-  assert_int_equal(fails_cleanly(state, compiling, &with, with.text), 1);
+  assert_int_equal(fails_cleanly(state, "evc_compile", compiling, &with, false, with.text), 1);
+  assert_int_equal(fails_cleanly(state, "evc_validate", validating, &with, false, with.text), 0);
 }
 
 /* The report can be left out. */
@@ -194,16 +174,13 @@ static char *formatting(void **state, failing *f, const evc_allocator *allocator
   evc_format_options options = {.columns = 30, .allocator = allocator};
   evc_report *report;
   evc_formatted *formatted = evc_format(with, EVC_NUL_TERMINATED, &options, &report);
-  size_t failing_from = f->fail_from, calls = f->calls;
-  f->fail_from = 0;
+  pause_failing(f, true);
   char *result = NULL;
   if (is_out_of_memory(report)) assert_null(formatted);
   else if (formatted) result = copy_of(evc_formatted_text(formatted).data);
   else result = printed(report, with, EVC_STYLE_LINE);
   evc_report_free(report);
   evc_formatted_free(formatted);
-  f->calls = calls;
-  f->fail_from = failing_from;
   return result;
 }
 
@@ -224,7 +201,7 @@ static void formatting_without_memory(void **state) {
       wrong,
   };
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    fails_cleanly(state, formatting, texts[i], texts[i]);
+    fails_cleanly(state, "evc_format", formatting, texts[i], false, texts[i]);
   free(chain);
   free(deep);
   free(closed);
@@ -248,7 +225,8 @@ static void formatting_without_a_report(void **state) {
 
 /* What is short is formatted with one allocation: the outcome itself. */
 static void a_short_layout_is_one_allocation(void **state) {
-  assert_int_equal(fails_cleanly(state, formatting, "new.amount>=5000 AND new.vip", "short"), 1);
+  static const char text[] = "new.amount>=5000 AND new.vip";
+  assert_int_equal(fails_cleanly(state, "evc_format", formatting, text, false, text), 1);
 }
 
 /* Reports */
@@ -257,43 +235,37 @@ static char *printing(void **state, failing *f, const evc_allocator *allocator,
                       const void *with) {
   static const char text[] = "new.typo = 1 AND\n  'a' == new.amount OR\tMath.max(1";
   evc_options options = {.allocator = allocator};
-  size_t failing_from = f->fail_from;
-  f->fail_from = 0;
+  pause_failing(f, true);
   evc_report *report;
   assert_null(evc_compile(test_type(*state), text, EVC_NUL_TERMINATED, &options, &report));
   assert_true(evc_report_errors(report) > 3);
-  f->calls = 0;
-  f->fail_from = failing_from;
+  pause_failing(f, false);
   char *shown = printed(report, text, *(const evc_style *)with);
-  size_t calls = f->calls;
-  f->fail_from = 0;
+  pause_failing(f, true);
   char *again = printed(report, text, *(const evc_style *)with); /* it is still whole */
   assert_non_null(again);
   if (shown) assert_string_equal(shown, again);
   free(again);
   evc_report_free(report);
-  f->calls = calls;
   return shown;
 }
 
 static void printing_without_memory(void **state) {
   static const evc_style styles[] = {EVC_STYLE_LINE, EVC_STYLE_CARET, EVC_STYLE_CARET_COLOR};
-  for (size_t i = 0; i < 3; i++) fails_cleanly(state, printing, &styles[i], "printing");
+  for (size_t i = 0; i < 3; i++) fails_cleanly(state, "evc_report_print", printing, &styles[i], false, "");
 }
 
 static char *reporting_an_outcome(void **state, failing *f, const evc_allocator *allocator,
                                   const void *with) {
   (void)with;
-  size_t failing_from = f->fail_from;
-  f->fail_from = 0;
+  pause_failing(f, true);
   evc_options options = {.allocator = allocator};
   evc_calculation *c =
       evc_compile(test_type(*state), "1 / new.amount > 0", EVC_NUL_TERMINATED, &options, NULL);
   evc_event *event = evc_event_new(test_type(*state), allocator);
   evc_event_set_number(event, AMOUNT, 0);
   evc_outcome outcome = evc_evaluate(c, event);
-  f->calls = 0;
-  f->fail_from = failing_from;
+  pause_failing(f, false);
   evc_report *report = evc_outcome_report(c, outcome);
   char *result = is_out_of_memory(report) ? NULL : copy_of(evc_report_message(report).data);
   evc_report_free(report);
@@ -303,7 +275,7 @@ static char *reporting_an_outcome(void **state, failing *f, const evc_allocator 
 }
 
 static void reporting_an_outcome_without_memory(void **state) {
-  fails_cleanly(state, reporting_an_outcome, NULL, "evc_outcome_report");
+  fails_cleanly(state, "evc_outcome_report", reporting_an_outcome, NULL, false, "");
 }
 
 /* Schemas and events */
@@ -322,7 +294,7 @@ static char *loading_the_catalogue(void **state, failing *f, const evc_allocator
 }
 
 static void the_catalogue_without_memory(void **state) {
-  fails_cleanly(state, loading_the_catalogue, NULL, "evc_schema_builtin");
+  fails_cleanly(state, "evc_schema_builtin", loading_the_catalogue, NULL, false, "");
 }
 
 typedef struct addition {
@@ -335,8 +307,7 @@ static char *adding_types(void **state, failing *f, const evc_allocator *allocat
                           const void *with) {
   (void)state;
   const addition *a = with;
-  size_t failing_from = f->fail_from;
-  f->fail_from = 0;
+  pause_failing(f, true);
   evc_schema *schema = test_schema(allocator);
   for (size_t i = 0; i < a->existing; i++) {
     char name[16];
@@ -344,8 +315,6 @@ static char *adding_types(void **state, failing *f, const evc_allocator *allocat
     evc_schema_add(schema, name, (size_t)length, EVC_LOADED, NULL, 0, NULL);
   }
   const evc_event_type *before = test_type(schema);
-  f->calls = 0;
-  f->fail_from = failing_from;
   static char names[60][16];
   evc_field fields[60];
   for (size_t i = 0; i < 60; i++) {
@@ -354,10 +323,10 @@ static char *adding_types(void **state, failing *f, const evc_allocator *allocat
                             EVC_TYPE_UNKNOWN};
   }
   evc_report *report = NULL;
+  pause_failing(f, false);
   evc_status status =
       evc_schema_add(schema, a->name, 3, EVC_LOADED, fields, 60, a->reported ? &report : NULL);
-  size_t calls = f->calls;
-  f->fail_from = 0;
+  pause_failing(f, true);
   char *result = NULL;
   if (status == EVC_OK) {
     assert_int_equal(evc_event_type_field_count(evc_schema_find(schema, a->name, 3)), 60);
@@ -375,7 +344,6 @@ static char *adding_types(void **state, failing *f, const evc_allocator *allocat
   assert_int_equal(evc_schema_count(schema), count + 1);
   assert_int_equal(evc_event_type_slot(before, "new.currency", 12), CURRENCY);
   evc_schema_free(schema);
-  f->calls = calls;
   return result;
 }
 
@@ -383,8 +351,8 @@ static void adding_types_without_memory(void **state) {
   for (size_t existing = 0; existing < 70; existing++)
     for (int reported = 0; reported < 2; reported++) {
       addition new_one = {"t.n", existing, reported}, replacement = {"t.x", existing, reported};
-      fails_cleanly(state, adding_types, &new_one, "evc_schema_add");
-      fails_cleanly(state, adding_types, &replacement, "evc_schema_add");
+      fails_cleanly(state, "evc_schema_add", adding_types, &new_one, false, "new");
+      fails_cleanly(state, "evc_schema_add", adding_types, &replacement, false, "replaced");
     }
 }
 
@@ -412,33 +380,121 @@ static char *making_an_event(void **state, failing *f, const evc_allocator *allo
 }
 
 static void making_things_without_memory(void **state) {
-  assert_int_equal(fails_cleanly(state, making_an_empty_schema, NULL, "evc_schema_new"), 1);
-  assert_int_equal(fails_cleanly(state, making_an_event, NULL, "evc_event_new"), 1);
+  assert_int_equal(
+      fails_cleanly(state, "evc_schema_new", making_an_empty_schema, NULL, false, ""), 1);
+  assert_int_equal(fails_cleanly(state, "evc_event_new", making_an_event, NULL, false, ""), 1);
 }
 
-/* Evaluating allocates nothing, so that it cannot fail for lack of memory. */
+/* The rest allocates nothing, so that it cannot fail for lack of memory. */
+
+static const char traced_text[] = "Math.round(new.amount, 2) > 1 AND new.currency != \"a\"";
+
 static void evaluating_needs_no_memory(void **state) {
   failing f = {0};
   evc_allocator allocator = failing_allocator(&f);
   evc_options options = {.allocator = &allocator, .trace = true};
-  evc_calculation *c = evc_compile(
-      test_type(*state), "Math.round(new.amount, 2) > 1 AND new.currency != \"a\"",
-      EVC_NUL_TERMINATED, &options, NULL);
+  evc_calculation *c =
+      evc_compile(test_type(*state), traced_text, EVC_NUL_TERMINATED, &options, NULL);
   evc_event *event = evc_event_new(test_type(*state), &allocator);
-  f.fail_from = f.calls + 1;
-  size_t calls = f.calls;
-  evc_event_set_number(event, AMOUNT, 12.345);
-  evc_event_set_string(event, CURRENCY, "b", 1);
   evc_trace trace[16];
+  evc_outcome outcome;
   assert_in_range(evc_calculation_part_count(c), 1, 16);
-  assert_true(evc_evaluate(c, event).value);
-  assert_true(evc_evaluate_values(c, evc_event_values(event)).value);
-  assert_true(evc_evaluate_traced(c, event, trace).value);
-  evc_event_clear(event);
-  assert_int_equal(f.calls, calls);
-  evc_event_free(event);
-  evc_calculation_free(c);
+  ALLOCATES_NOTHING(&f, evc_event_set_number(event, AMOUNT, 12.345));
+  ALLOCATES_NOTHING(&f, evc_event_set_string(event, CURRENCY, "b", 1));
+  ALLOCATES_NOTHING(&f, evc_event_set_boolean(event, VIP, true));
+  ALLOCATES_NOTHING(&f, evc_event_set_null(event, OLD_AMOUNT));
+  ALLOCATES_NOTHING(&f, evc_event_set_value(event, QUANTITY, evc_event_value(event, AMOUNT)));
+  ALLOCATES_NOTHING(&f, evc_event_value(event, QUANTITY));
+  ALLOCATES_NOTHING(&f, evc_event_values(event));
+  ALLOCATES_NOTHING(&f, evc_event_type_of(event));
+  ALLOCATES_NOTHING(&f, evc_evaluate(c, event));
+  ALLOCATES_NOTHING(&f, evc_evaluate_values(c, evc_event_values(event)));
+  ALLOCATES_NOTHING(&f, evc_evaluate_traced(c, event, trace));
+  outcome = evc_evaluate(c, event);
+  assert_true(outcome.status == EVC_OK && outcome.value);
+  ALLOCATES_NOTHING(&f, evc_columns_workspace(c));
+  const double amounts[] = {12.345};
+  const evc_text currencies[] = {{"b", 1}};
+  const evc_column columns[] = {{.kind = EVC_COLUMN_NUMBER, .values.numbers = amounts},
+                                {.kind = EVC_COLUMN_STRING, .values.texts = currencies}};
+  void *workspace = malloc(evc_columns_workspace(c) + 1);
+  uint64_t answers = 0, errors = 0;
+  assert_non_null(workspace);
+  ALLOCATES_NOTHING(&f, evc_evaluate_columns(c, columns, 2, 1, workspace, &answers, &errors));
+  assert_int_equal(answers, 1);
+  free(workspace);
+  ALLOCATES_NOTHING(&f, evc_event_clear(event));
+  ALLOCATES_NOTHING(&f, evc_event_free(event));
+  ALLOCATES_NOTHING(&f, evc_calculation_free(c));
   assert_int_equal(f.bytes, 0);
+}
+
+static void asking_needs_no_memory(void **state) {
+  (void)state;
+  failing f = {0};
+  evc_allocator allocator = failing_allocator(&f);
+  evc_options options = {.allocator = &allocator, .trace = true};
+  evc_schema *schema = test_schema(&allocator);
+  const evc_event_type *type = test_type(schema);
+  evc_report *report;
+  evc_calculation *c = evc_compile(type, traced_text, EVC_NUL_TERMINATED, &options, NULL);
+  assert_null(evc_compile(type, "new.x = 1", EVC_NUL_TERMINATED, &options, &report));
+  evc_text names[2];
+  evc_code_set set = {{0}};
+  ALLOCATES_NOTHING(&f, evc_version());
+  ALLOCATES_NOTHING(&f, evc_schema_find(schema, "t.x", 3));
+  ALLOCATES_NOTHING(&f, evc_schema_count(schema));
+  ALLOCATES_NOTHING(&f, evc_schema_at(schema, 0));
+  ALLOCATES_NOTHING(&f, evc_schema_suggest(schema, "t.y", 3, names, 2));
+  ALLOCATES_NOTHING(&f, evc_event_type_name(type));
+  ALLOCATES_NOTHING(&f, evc_event_type_provenance(type));
+  ALLOCATES_NOTHING(&f, evc_event_type_field_count(type));
+  ALLOCATES_NOTHING(&f, evc_event_type_field(type, AMOUNT));
+  ALLOCATES_NOTHING(&f, evc_event_type_slot(type, "new.amount", 10));
+  ALLOCATES_NOTHING(&f, evc_type_name(EVC_TYPE_NUMBER));
+  ALLOCATES_NOTHING(&f, evc_provenance_name(EVC_LOADED));
+  ALLOCATES_NOTHING(&f, evc_kind_name(EVC_KIND_MAP));
+  ALLOCATES_NOTHING(&f, evc_calculation_text(c));
+  ALLOCATES_NOTHING(&f, evc_calculation_type(c));
+  ALLOCATES_NOTHING(&f, evc_calculation_size(c));
+  ALLOCATES_NOTHING(&f, evc_calculation_reference_count(c));
+  ALLOCATES_NOTHING(&f, evc_calculation_reference(c, 0));
+  ALLOCATES_NOTHING(&f, evc_calculation_part_count(c));
+  ALLOCATES_NOTHING(&f, evc_calculation_part(c, 0));
+  ALLOCATES_NOTHING(&f, evc_report_count(report));
+  ALLOCATES_NOTHING(&f, evc_report_at(report, 0));
+  ALLOCATES_NOTHING(&f, evc_report_errors(report));
+  ALLOCATES_NOTHING(&f, evc_report_warnings(report));
+  ALLOCATES_NOTHING(&f, evc_report_message(report));
+  ALLOCATES_NOTHING(&f, evc_code_name(EVC_CODE_COMMENT));
+  ALLOCATES_NOTHING(&f, evc_code_title(EVC_CODE_COMMENT));
+  ALLOCATES_NOTHING(&f, evc_code_severity(EVC_CODE_COMMENT));
+  ALLOCATES_NOTHING(&f, evc_code_find("comment", 7));
+  ALLOCATES_NOTHING(&f, evc_code_set_add(&set, EVC_CODE_COMMENT));
+  ALLOCATES_NOTHING(&f, evc_code_set_has(&set, EVC_CODE_COMMENT));
+  ALLOCATES_NOTHING(&f, evc_report_free(report));
+  evc_calculation_free(c);
+  ALLOCATES_NOTHING(&f, evc_schema_free(schema));
+  assert_int_equal(f.bytes, 0);
+}
+
+static void a_layout_needs_no_memory(void **state) {
+  (void)state;
+  failing f = {0};
+  evc_allocator allocator = failing_allocator(&f);
+  evc_format_options options = {.allocator = &allocator};
+  evc_formatted *formatted = evc_format("((a>1))", EVC_NUL_TERMINATED, &options, NULL);
+  assert_int_equal(evc_formatted_edit_count(formatted), 4);
+  ALLOCATES_NOTHING(&f, evc_formatted_text(formatted));
+  ALLOCATES_NOTHING(&f, evc_formatted_edit_count(formatted));
+  ALLOCATES_NOTHING(&f, evc_formatted_edit(formatted, 0));
+  ALLOCATES_NOTHING(&f, evc_formatted_free(formatted));
+  assert_int_equal(f.bytes, 0);
+}
+
+static void no_function_was_forgotten(void **state) {
+  (void)state;
+  all_declared_were_tried(false);
 }
 
 int main(void) {
@@ -456,6 +512,9 @@ int main(void) {
       cmocka_unit_test(adding_types_without_memory),
       cmocka_unit_test(making_things_without_memory),
       cmocka_unit_test(evaluating_needs_no_memory),
+      cmocka_unit_test(asking_needs_no_memory),
+      cmocka_unit_test(a_layout_needs_no_memory),
+      cmocka_unit_test(no_function_was_forgotten),
   };
   return cmocka_run_group_tests(tests, schema_up, schema_down);
 }

@@ -267,6 +267,24 @@ static void is_the_same_however_evaluated(const evc_calculation *plain,
   }
 }
 
+/* A program only ever goes forward and is no longer than a few instructions a node: so however an
+** evaluation goes, it carries out each instruction at most once, and no node is worked out twice. */
+static void runs_once(const evc_calculation *c) {
+  for (uint32_t at = 0; at < c->code_count; at++) {
+    const evc_instruction *i = &c->code[at];
+    bool test = (i->op >= EVC_DO_TEST_EQ_NUMBER_RR && i->op <= EVC_DO_TEST_TRUE) ||
+                i->op == EVC_DO_FOUND;
+    bool on_true = test || i->op == EVC_DO_JUMP_TRUE || i->op == EVC_DO_JUMP_NOT_NULL ||
+                   i->op == EVC_DO_JUMP;
+    bool on_false = test || i->op == EVC_DO_JUMP_FALSE || i->op == EVC_DO_BRANCH;
+    if (on_true) assert_in_range(i->on_true, at + 1, c->code_count - 1);
+    if (on_false) assert_in_range(i->on_false, at + 1, c->code_count - 1);
+  }
+  assert_true(c->code_count <= (c->parts ? 3 : 2) * c->node_count + 4);
+  uint8_t last = c->code[c->code_count - 1].op; /* beyond which there is nothing to go on to */
+  assert_true(last == EVC_DO_RETURN_FALSE || last == EVC_DO_RETURN_TRUE || last == EVC_DO_RETURN);
+}
+
 static void random_calculations(void **state) {
   evc_event *event = evc_event_new(test_type(*state), NULL);
   uint64_t seed = 21;
@@ -285,6 +303,8 @@ static void random_calculations(void **state) {
     if (!plain) continue; /* a constant part that fails */
     compiled++;
     assert_true(plain->register_count <= EVC_REGISTER_LIMIT);
+    runs_once(plain);
+    runs_once(traced);
     for (int k = 0; k < 24; k++) {
       fill(event, &seed, k % 3 == 0);
       is_the_same_however_evaluated(plain, traced, event);
@@ -476,6 +496,8 @@ static void the_most_registers(void **state) {
     char *text = repeated(opened, cases[i].close, cases[i].times, cases[i].behind);
     evc_calculation *plain = compile(state, text, false), *traced = compile(state, text, true);
     assert_true(plain->register_count <= EVC_REGISTER_LIMIT);
+    runs_once(plain);
+    runs_once(traced);
     assert_int_equal(plain->register_count, traced->register_count);
     for (int k = 0; k < 50; k++) {
       fill(event, &seed, false);
@@ -558,6 +580,9 @@ static void failures(void **state) {
       {"1 / new.quantity > 0", "new.quantity", EVC_CODE_DIVISION_BY_ZERO, EVC_KIND_NULL},
       {"1 % (new.quantity) > 0", "(new.quantity)", EVC_CODE_DIVISION_BY_ZERO, EVC_KIND_NULL},
       {"new.amount * 10 > 0", "new.amount * 10", EVC_CODE_NOT_FINITE, EVC_KIND_NULL},
+      {"1 + new.quantity ^ -1 > 0", "new.quantity ^ -1", EVC_CODE_NOT_FINITE, EVC_KIND_NULL},
+      {"Math.pow(new.quantity, -1) > 0", "Math.pow(new.quantity, -1)", EVC_CODE_NOT_FINITE,
+       EVC_KIND_NULL},
       {"(0 - new.amount) ^ 0.5 > 0", "(0 - new.amount) ^ 0.5", EVC_CODE_NO_REAL_VALUE,
        EVC_KIND_NULL},
       {"Math.round(new.amount, -308) > 0", "Math.round(new.amount, -308)", EVC_CODE_NOT_FINITE,
@@ -594,7 +619,12 @@ static void failures(void **state) {
                evc_kind_name((evc_kind)outcome.found));
     evc_report *report = evc_outcome_report(c, outcome);
     assert_int_equal(evc_report_count(report), 1);
-    assert_int_equal(evc_report_at(report, 0)->code, cases[i].code);
+    const evc_diagnostic *d = evc_report_at(report, 0);
+    assert_int_equal(d->code, cases[i].code);
+    assert_non_null(d->help.data);
+    bool power = strchr(cases[i].text, '^') || strstr(cases[i].text, "pow");
+    bool told = strstr(d->message.data, "power of zero") != NULL;
+    assert_int_equal(told, power && d->code == EVC_CODE_NOT_FINITE);
     evc_report_free(report);
     evc_calculation_free(c);
   }

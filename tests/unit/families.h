@@ -1,0 +1,163 @@
+/* Texts that are made to be hard to compile, each of any size: for the tests of what compiling takes.
+** calculations.h must have been included. */
+#ifndef EVC_TESTS_FAMILIES_H
+#define EVC_TESTS_FAMILIES_H
+
+typedef struct family {
+  const char *name;
+  const char *before, *unit, *behind, *unit_behind; /* units behind are as many */
+} family;
+
+static const family families[] = {
+    /* what is valid */
+    {"a chain of OR", "new.vip", " OR new.closed", "", ""},
+    {"a chain of AND and OR", "new.vip", " OR new.closed AND new.vip", "", ""},
+    {"a sum", "0", " + new.amount * 2", " > 1", ""},
+    {"a sum of constants", "0", " + 1", " > new.amount", ""},
+    {"comparisons", "true", " AND new.amount >= 5000", "", ""},
+    {"chained equality", "new.vip", " == new.closed", "", ""},
+    {"chained equality of constants", "true", " == true", "", ""},
+    {"Strings with escapes", "true", " OR new.currency == \"\\u0041\\n\\uD83D\\uDE00\"", "", ""},
+    {"a long String", "new.currency == \"", "abcdefgh", "\"", ""},
+    {"a long String of escapes", "new.currency == \"", "\\u00e9\\\\", "\"", ""},
+    {"members of a map", "true", " OR new.tags.abc == 1", "", ""},
+    {"arguments", "Math.max(1", ", new.amount", ") > 0", ""},
+    {"candidates", "IN(new.amount", ", 1", ")", ""},
+    {"candidates that are Strings", "IN(new.currency", ", \"a\"", ")", ""},
+    {"calls", "0", " + Math.round(Math.max(new.amount, 1), 2)", " > 1", ""},
+    {"precedence", "0", " + -new.amount ^ 2 ^ 2", " > 1", ""},
+    {"blanks", "true", "        ", "", ""},
+    {"blanks between", "true", " OR            \n\t           true", "", ""},
+    {"blanks behind names", "true", " OR new.vip                  ", "", ""},
+    {"parentheses side by side", "true", " AND (new.vip)", "", ""},
+    {"? : side by side", "true", " AND (new.vip ? true : false)", "", ""},
+    /* warnings */
+    {"the same operand again", "new.amount > 1", " AND new.amount > 1", "", ""},
+    {"compared with itself", "true", " OR new.amount == new.amount", "", ""},
+    {"equal arms", "true", " OR (new.vip ? 1 : 1) == 2", "", ""},
+    {"inexact literals", "true", " OR new.amount == 9007199254740993", "", ""},
+    {"computed fractions", "true", " OR new.amount / 3 == 1", "", ""},
+    {"Strings in order", "true", " OR new.currency < \"a\"", "", ""},
+    {"one deep sum many times", "true", " OR new.amount + 1 + 2 + 3 + 4 == new.amount + 1", "", ""},
+    /* errors of names and types */
+    {"unknown names", "true", " OR new.amoumt > 1", "", ""},
+    {"unknown names, all different", "true", " OR new.a", "", "z"},
+    {"one long unknown name", "new.", "abcdefgh", " > 1", ""},
+    {"one long path", "new", ".abcdefg", " > 1", ""},
+    {"unknown functions", "true", " OR Math.rund(1) == 1", "", ""},
+    {"one long unknown function", "Math.", "abcdefgh", "(1) > 1", ""},
+    {"wrong types", "true", " OR 1 == \"a\"", "", ""},
+    {"sums of Strings", "\"\"", " + \"a\"", " == \"a\"", ""},
+    {"chained comparisons", "1", " < 2", "", ""},
+    {"a sum that is no condition", "0", " + new.amount", "", ""},
+    {"null everywhere", "true", " OR null + null > null", "", ""},
+    {"zero divisors", "0", " + 1 / 0", " > 1", ""},
+    {"arguments of the wrong type", "Math.max(1", ", \"a\"", ") > 1", ""},
+    {"isnull with too many", "isnull(1", ", 1", ") > 1", ""},
+    /* errors of syntax */
+    {"operands side by side", "true", " 1", "", ""},
+    {"operands side by side in arguments", "Math.max(1", ", 1 1", ") > 1", ""},
+    {"operators side by side", "true", " AND", "", ""},
+    {"operators of other languages", "true", " && new.vip", "", ""},
+    {"=", "true", " = true", "", ""},
+    {"NOT", "true", " AND NOT new.vip", "", ""},
+    {"!", "true", " AND !new.vip", "", ""},
+    {"x IN (...)", "true", " AND new.amount IN (1, 2)", "", ""},
+    {"x NOT IN (...)", "true", " AND new.amount NOT IN (1, 2)", "", ""},
+    {"a long x IN (...)", "new.amount IN (1", ", 2", ")", ""},
+    {"BETWEEN", "true", " AND new.amount BETWEEN 1 AND 2", "", ""},
+    {"BETWEEN without AND", "1", " BETWEEN 1", "", ""},
+    {"IS NULL", "true", " AND new.amount IS NOT NULL", "", ""},
+    {"IS", "true", " AND new.amount IS 5", "", ""},
+    {"LIKE", "true", " AND new.currency LIKE \"a%\"", "", ""},
+    {"a chain of LIKE", "new.currency", " LIKE \"a%\"", "", ""},
+    {"AND(...)", "AND(true", ", true", ")", ""},
+    {"OR(...) side by side", "true", " OR OR(true, false)", "", ""},
+    {"IF(...)", "true", " AND IF(new.vip, true, false)", "", ""},
+    {"casts", "true", " AND (string) new.currency == \"\"", "", ""},
+    {"AS", "true", " AND new.currency AS string == \"\"", "", ""},
+    {"brackets", "true", " AND new.items[0] == 1", "", ""},
+    {"brackets in brackets", "true", "[", "", ""},
+    {"brackets behind brackets", "new.items", "[0]", " == 1", ""},
+    {"braces", "true", " AND {{new.vip}}", "", ""},
+    {"braces that open", "true", " {", "", ""},
+    {"comments", "true", " /* a */", "", ""},
+    {"comments that open", "true", " /*", "", ""},
+    {"line comments", "true", " // a\n", "", ""},
+    {"#", "true", "#", "", ""},
+    {"--", "true", "--", "", ""},
+    {"unclosed strings", "true", " \"abc\n", "", ""},
+    {"unclosed strings with escapes", "true", " \"a\\qb\n", "", ""},
+    {"quotes", "true", " \"", "", ""},
+    {"single quotes", "true", " == 'a'", "", ""},
+    {"one single quote after the other", "true", "'", "", ""},
+    {"backticks", "true", " AND `new.vip`", "", ""},
+    {"backticks that open", "true", " `a", "", ""},
+    {"typographic quotes", "true", " == \xE2\x80\x9C" "a\xE2\x80\x9D", "", ""},
+    {"typographic quotes that open", "true", " \xE2\x80\x9C", "", ""},
+    {"bad escapes", "\"", "\\q", "\" == \"\"", ""},
+    {"control characters", "\"", "\x01", "\" == \"\"", ""},
+    {"lone surrogates", "\"", "\\uD800", "\" == \"\"", ""},
+    {"look-alikes", "true", " AND 1 \xE2\x89\xA4 2", "", ""},
+    {"look-alikes alone", "true", "\xE2\x89\xA4", "", ""},
+    {"wide blanks", "true", "\xC2\xA0", "", ""},
+    {"invisible characters in a name", "new", ".\xE2\x80\x8B" "a", "", ""},
+    {"letters of other alphabets", "new.", "\xD0\xB0", " > 1", ""},
+    {"bytes that are no UTF-8", "true", "\xFF", "", ""},
+    {"zero-width characters", "true", "\xE2\x80\x8B", "", ""},
+    {"commas", "true", ",", "", ""},
+    {"grouped digits", "1", ",000", " > 1", ""},
+    {"grouped digits in arguments", "Math.max(1", ",000", ") > 1", ""},
+    {"long numbers", "1", "00000000", " > 1", ""},
+    {"decimals", "0.", "12345678", " > 1", ""},
+    {"numbers with letters", "1", "a_b.c0.x", " > 1", ""},
+    {"numbers with exponents", "true", " OR 1e5 == 1e5", "", ""},
+    {"dates", "true", " OR 2026-12-31 == 1", "", ""},
+    {"dots", "true", " .", "", ""},
+    {"dots behind a name", "new", ".", "", ""},
+    {"blanks beside dots", "new", " . a", " > 1", ""},
+    {"?. paths", "new", "?.a", " > 1", ""},
+    {"semicolons", "true", ";", "", ""},
+    {"HTML", "true", " &amp;&amp; 1 &gt; 2", "", ""},
+    {"HTML quotes that open", "true", " &quot;a", "", ""},
+    {"escaped quotes", "true", " \\\"a", "", ""},
+    {"fences", "true", " ```", "", ""},
+    {"currency signs", "true", " AND $1,000 > 1", "", ""},
+    {"a colon without ?", "true", " : true", "", ""},
+    {"? without a colon", "true", " ? true", "", ""},
+    {"NUL escapes", "true", " \\n", "", ""},
+    {"words of prose", "if", " amount is more than 5 then", "", ""},
+    {"empty parentheses", "true", " AND ()", "", ""},
+    {"empty calls", "true", " AND Math.max()", "", ""},
+    /* nesting, and brackets that do not match */
+    {"parentheses", "", "(", "true", ")"},
+    {"parentheses that open", "true AND ", "(", "true", ""},
+    {"parentheses that close", "true", ")", "", ""},
+    {"calls in calls", "", "Math.abs(", "1", ")"},
+    {"calls that open", "", "Math.abs(", "1", ""},
+    {"errors in calls that open", "", "Math.max(1 1, ", "1", ""},
+    {"signs", "1 == ", "-", "1", ""},
+    {"powers", "1 == ", "1 ^ ", "1", ""},
+    {"? : in last arms", "", "new.vip ? true : ", "false", ""},
+    {"? : in middle arms", "", "new.vip ? ", "true", " : false"},
+    {"? : in conditions", "", "(", "new.vip", " ? true : false)"},
+    {"NOT NOT", "", "NOT ", "true", ""},
+    {"NOT (", "", "NOT (", "true", ")"},
+    {"IF in IF", "", "IF(true, ", "true", ", false)"},
+    {"AND in AND", "", "AND(true, ", "true", ")"},
+    {"[ in (", "", "([", "true", "])"},
+};
+
+enum { FAMILY_COUNT = sizeof families / sizeof *families };
+
+/* Of at least `size` bytes and little more; free it. */
+static inline char *member_of_family(const family *f, size_t size) {
+  size_t unit = strlen(f->unit), unit_behind = strlen(f->unit_behind);
+  size_t count = size / (unit + unit_behind) + 1;
+  char *behind = repeated(f->behind, f->unit_behind, count, "");
+  char *text = repeated(f->before, f->unit, count, behind);
+  free(behind);
+  return text;
+}
+
+#endif
