@@ -104,7 +104,42 @@ static char *writing_a_schema(void **state, failing *f, const evc_allocator *all
   return result;
 }
 
+static char *writing_an_event(void **state, failing *f, const evc_allocator *allocator,
+                              const void *with) {
+  (void)with;
+  pause_failing(f, true);
+  evc_event *event = evc_event_new(json_type(*state), allocator);
+  assert_non_null(event);
+  for (size_t i = 0; i < evc_event_type_field_count(json_type(*state)); i++)
+    evc_event_set_number(event, i, (double)i + 0.5);
+  pause_failing(f, false);
+  evc_text json = evc_event_to_json(event, EVC_EVENT_FULL, allocator);
+  char *result = json.data ? copy_of(json.data) : NULL;
+  evc_json_free(json, allocator);
+  evc_event_free(event);
+  return result;
+}
+
+static char *writing_a_random_event(void **state, failing *f, const evc_allocator *allocator,
+                                    const void *with) {
+  (void)with;
+  pause_failing(f, true);
+  evc_event *event = evc_event_new(json_type(*state), allocator);
+  evc_generator *generator = evc_generator_new(json_type(*state), 5, NULL, allocator);
+  assert_non_null(event);
+  assert_non_null(generator);
+  pause_failing(f, false);
+  evc_text json = evc_generate_event_json(generator, event, allocator);
+  char *result = json.data ? copy_of(json.data) : NULL;
+  evc_json_free(json, allocator);
+  evc_event_free(event);
+  evc_generator_free(generator);
+  return result;
+}
+
 static void writing_without_memory(void **state) {
+  fails_cleanly(state, "evc_event_to_json", writing_an_event, NULL, false, "");
+  fails_cleanly(state, "evc_generate_event_json", writing_a_random_event, NULL, false, "");
   fails_cleanly(state, "evc_event_type_to_json", writing_a_type, NULL, false, "");
   fails_cleanly(state, "evc_schema_to_json", writing_a_schema, NULL, false, "");
 }

@@ -3,8 +3,11 @@
 ** allocate nothing; the headers tell whether one was forgotten. */
 #include "calculations.h"
 
+#include "evcalc/attack.h"
 #include "evcalc/columns.h"
+#include "evcalc/editor.h"
 #include "evcalc/format.h"
+#include "evcalc/generate.h"
 #include "oom.h"
 
 static char *printed(const evc_report *report, const char *text, evc_style style) {
@@ -492,6 +495,121 @@ static void a_layout_needs_no_memory(void **state) {
   assert_int_equal(f.bytes, 0);
 }
 
+/* A step of a longer course: where memory ends the object can still be used, and the step succeeds
+** once there is memory again. */
+#define STEP(call)                                                                                 \
+  do {                                                                                             \
+    note_tried(#call);                                                                             \
+    evc_status came = (call);                                                                      \
+    if (came == EVC_OK) break;                                                                     \
+    assert_int_equal(came, EVC_OUT_OF_MEMORY);                                                     \
+    pause_failing(f, true);                                                                        \
+    assert_int_equal(call, EVC_OK);                                                                \
+    gave_up = true;                                                                                \
+  } while (0)
+
+static const char edited[] = "Math.round(new.amount, 1) > 5 AND (new.currency == \"USD\" OR !new.vi)";
+
+static char *editing(void **state, failing *f, const evc_allocator *allocator, const void *with) {
+  (void)with;
+  evc_options options = {.allocator = allocator};
+  evc_editor *editor = evc_editor_new(test_type(*state), &options);
+  if (!editor) return NULL;
+  bool gave_up = false;
+  evc_completions completions = {0};
+  evc_hover hover = {0};
+  evc_signature signature = {0};
+  const evc_range *ranges = NULL;
+  const evc_symbol *symbols = NULL;
+  const evc_formatted *formatted = NULL;
+  size_t range_count = 0, symbol_count = 0, token_count = 0;
+  STEP(evc_editor_set_text(editor, edited, EVC_NUL_TERMINATED));
+  STEP(evc_editor_set_type(editor, test_type(*state)));
+  STEP(evc_editor_complete(editor, 15, &completions));
+  STEP(evc_editor_hover(editor, 15, &hover));
+  STEP(evc_editor_signature(editor, 24, &signature));
+  STEP(evc_editor_ranges(editor, 15, &ranges, &range_count));
+  STEP(evc_editor_symbols(editor, &symbols, &symbol_count));
+  STEP(evc_editor_set_text(editor, "new.amount>5", EVC_NUL_TERMINATED));
+  STEP(evc_editor_format(editor, NULL, &formatted));
+  pause_failing(f, true);
+  char *result = gave_up ? NULL : copy_of(evc_formatted_text(formatted).data);
+  ALLOCATES_NOTHING(f, evc_editor_text(editor));
+  ALLOCATES_NOTHING(f, evc_editor_type(editor));
+  ALLOCATES_NOTHING(f, evc_editor_report(editor));
+  ALLOCATES_NOTHING(f, evc_editor_tokens(editor, &token_count));
+  ALLOCATES_NOTHING(f, evc_token_class_name(EVC_CLASS_NUMBER));
+  ALLOCATES_NOTHING(f, evc_completion_kind_name(EVC_COMPLETE_FIELD));
+  ALLOCATES_NOTHING(f, evc_editor_free(editor));
+  return result;
+}
+
+static void editing_without_memory(void **state) {
+  fails_cleanly(state, "evc_editor_new", editing, NULL, false, edited);
+}
+
+static char *generating(void **state, failing *f, const evc_allocator *allocator,
+                        const void *with) {
+  (void)with;
+  evc_generator *generator = evc_generator_new(test_type(*state), 7, NULL, allocator);
+  if (!generator) return NULL;
+  evc_event *event = evc_event_new(test_type(*state), allocator);
+  bool gave_up = event == NULL;
+  evc_code code;
+  evc_text valid = evc_generate_calculation(generator);
+  char *result = valid.data ? copy_of(valid.data) : NULL;
+  evc_text mistaken = result ? evc_generate_mistake(generator, &code) : valid;
+  note_tried("evc_generate_calculation");
+  note_tried("evc_generate_mistake");
+  if (event) STEP(evc_generate_event(generator, event));
+  pause_failing(f, true);
+  if (gave_up || !mistaken.data) {
+    free(result);
+    result = NULL;
+  }
+  ALLOCATES_NOTHING(f, evc_generator_seed(generator, 8));
+  ALLOCATES_NOTHING(f, evc_generator_feed(generator, "bytes", 5));
+  assert_non_null(evc_generate_calculation(generator).data);
+  evc_event_free(event);
+  ALLOCATES_NOTHING(f, evc_generator_free(generator));
+  return result;
+}
+
+static void generating_without_memory(void **state) {
+  fails_cleanly(state, "evc_generator_new", generating, NULL, true, "a generator");
+}
+
+static char *attacking(void **state, failing *f, const evc_allocator *allocator,
+                       const void *with) {
+  (void)state;
+  const evc_calculation *calculation = with;
+  evc_attack *attack = evc_attack_new(calculation, 3, NULL, allocator);
+  evc_event *event = attack ? evc_event_new(evc_calculation_type(calculation), allocator) : NULL;
+  bool gave_up = event == NULL;
+  for (int i = 0; attack && i < 4; i++) STEP(evc_attack_run(attack, 30));
+  if (event) STEP(evc_attack_example(attack, EVC_EXAMPLE_TRUE, 0, event));
+  pause_failing(f, true);
+  char *result = gave_up ? NULL : copy_of("attacked");
+  if (attack) {
+    ALLOCATES_NOTHING(f, evc_attack_result(attack));
+    ALLOCATES_NOTHING(f, evc_attack_condition(attack, 0));
+    ALLOCATES_NOTHING(f, evc_attack_failure(attack, 0));
+  }
+  evc_event_free(event);
+  ALLOCATES_NOTHING(f, evc_attack_free(attack));
+  return result;
+}
+
+static void attacking_without_memory(void **state) {
+  evc_options options = {.trace = true};
+  evc_calculation *calculation =
+      evc_compile(test_type(*state), "new.amount / new.quantity > 2 OR new.currency == \"USD\"",
+                  EVC_NUL_TERMINATED, &options, NULL);
+  assert_non_null(calculation);
+  fails_cleanly(state, "evc_attack_new", attacking, calculation, false, "an attack");
+  evc_calculation_free(calculation);
+}
+
 static void no_function_was_forgotten(void **state) {
   (void)state;
   all_declared_were_tried(false);
@@ -514,6 +632,9 @@ int main(void) {
       cmocka_unit_test(evaluating_needs_no_memory),
       cmocka_unit_test(asking_needs_no_memory),
       cmocka_unit_test(a_layout_needs_no_memory),
+      cmocka_unit_test(editing_without_memory),
+      cmocka_unit_test(generating_without_memory),
+      cmocka_unit_test(attacking_without_memory),
       cmocka_unit_test(no_function_was_forgotten),
   };
   return cmocka_run_group_tests(tests, schema_up, schema_down);
