@@ -80,7 +80,7 @@ static void add(evc_offers *o, evc_completion item, match m, fitting f, order fi
 }
 
 void evc_offer_sort(evc_offers *o) {
-  size_t starts_at[UINT8_MAX + 2] = {0};
+  uint32_t starts_at[UINT8_MAX + 2] = {0};
   evc_completion *sorted = evc_arena_alloc(o->arena, o->count * sizeof *sorted);
   if (!sorted) return;
   for (size_t i = 0; i < o->count; i++) starts_at[o->ranks[i] + 1]++;

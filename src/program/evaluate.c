@@ -310,21 +310,21 @@ static inline const evc_value *value_of(const evc_value *values, const evc_term 
 /* All terms, whichever decides: nothing here branches on a value, so nothing is mispredicted. 7.5 to
 ** 6.5 ns for five terms on changing records, the program without it. */
 static unsigned look_up(const evc_calculation *c, const evc_value *values) {
-  const evc_term *term = c->table.terms, *end = term + c->table.numbers;
+  const evc_term *term = c->table.terms;
   const char *texts = c->texts;
   unsigned bits = 0;
-  for (; term < end; term++) {
+  for (const evc_term *end = c->table.booleans; term < end; term++) {
     const evc_value *value = value_of(values, term);
     UNLESS_OF_KIND(EVC_KIND_NUMBER)
     double a = value->as.number, b = term->constant.number;
     bits |= term->bits[(a >= b) + (a > b)];
   }
-  for (end += c->table.booleans; term < end; term++) {
+  for (const evc_term *end = c->table.strings; term < end; term++) {
     const evc_value *value = value_of(values, term);
     UNLESS_OF_KIND(EVC_KIND_BOOLEAN)
     bits |= term->bits[value->as.boolean];
   }
-  for (end += c->table.strings; term < end; term++) {
+  for (const evc_term *end = c->table.end; term < end; term++) {
     const evc_value *value = value_of(values, term);
     UNLESS_OF_KIND(EVC_KIND_STRING)
     uint32_t length = term->constant.text.length;

@@ -59,8 +59,8 @@ typedef enum evc_relation {
 enum { EVC_TABLE_TERMS = 6 };
 typedef struct evc_table {
   uint64_t answers;
-  const evc_term *terms; /* on Numbers, then on Booleans, then on Strings */
-  uint8_t numbers, booleans, strings; /* how many of each; none: there is no table */
+  const evc_term *terms; /* on Numbers, then on Booleans, then on Strings; none: there is no table */
+  const evc_term *booleans, *strings, *end; /* where each begins: counts cost 0.3 ns more */
 } evc_table;
 
 /* At 200 levels a program holds at most six values a level: one each for ==, <, + and *, two for
@@ -105,5 +105,8 @@ void evc_emit(evc_emitter *emitter, const evc_checked *checked, evc_arena *arena
 /* table.c: the table of an emitted program, with its terms in `terms`; an empty one where the program
 ** has no such form. */
 evc_table evc_table_of(const evc_emitter *emitter, evc_term terms[static EVC_TABLE_TERMS]);
+
+/* Move the table's terms to where they stay. */
+void evc_table_move(evc_table *table, evc_term *to);
 
 #endif

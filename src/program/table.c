@@ -7,6 +7,8 @@
 */
 #include "program.h"
 
+#include <string.h>
+
 static const uint64_t combinations[EVC_TABLE_TERMS] = {
     UINT64_C(0xAAAAAAAAAAAAAAAA), UINT64_C(0xCCCCCCCCCCCCCCCC), UINT64_C(0xF0F0F0F0F0F0F0F0),
     UINT64_C(0xFF00FF00FF00FF00), UINT64_C(0xFFFF0000FFFF0000), UINT64_C(0xFFFFFFFF00000000),
@@ -58,17 +60,27 @@ static uint64_t answers_of(const evc_instruction *code, size_t count) {
 }
 
 evc_table evc_table_of(const evc_emitter *e, evc_term terms[static EVC_TABLE_TERMS]) {
-  evc_table table = {.terms = terms};
+  evc_table table = {.terms = terms, .booleans = terms, .strings = terms, .end = terms};
   size_t count = e->count - 3, of_kind[EVC_KIND_END] = {0}; /* without the three returns */
   if (e->part_of || count == 0 || count > EVC_TABLE_TERMS) return table;
   for (size_t i = 0; i < count; i++) of_kind[kind_of(&e->code[i])]++;
   if (of_kind[EVC_KIND_NULL] > 0) return table;
-  table.numbers = (uint8_t)of_kind[EVC_KIND_NUMBER];
-  table.booleans = (uint8_t)of_kind[EVC_KIND_BOOLEAN];
-  table.strings = (uint8_t)of_kind[EVC_KIND_STRING];
-  size_t next[EVC_KIND_END] = {[EVC_KIND_BOOLEAN] = table.numbers,
-                               [EVC_KIND_STRING] = (size_t)table.numbers + table.booleans};
+  size_t booleans = of_kind[EVC_KIND_NUMBER], strings = booleans + of_kind[EVC_KIND_BOOLEAN];
+  size_t next[EVC_KIND_END] = {[EVC_KIND_BOOLEAN] = booleans, [EVC_KIND_STRING] = strings};
+  table.booleans = terms + booleans;
+  table.strings = terms + strings;
+  table.end = terms + count;
   for (size_t i = 0; i < count; i++) terms[next[kind_of(&e->code[i])]++] = term_of(&e->code[i], i);
   table.answers = answers_of(e->code, count);
   return table;
+}
+
+void evc_table_move(evc_table *table, evc_term *to) {
+  const evc_term *from = table->terms;
+  size_t count = (size_t)(table->end - from);
+  if (count > 0) memcpy(to, from, count * sizeof *to);
+  table->terms = to;
+  table->booleans = to + (table->booleans - from);
+  table->strings = to + (table->strings - from);
+  table->end = to + count;
 }
