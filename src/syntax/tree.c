@@ -70,6 +70,9 @@ static evc_node *add(evc_tree *tree, evc_node_kind kind, uint32_t start, uint32_
   return node;
 }
 
+/* Nothing more is built: a limit was passed, or memory ran out. */
+static bool is_over(const evc_tree *tree) { return tree->stopped || tree->out_of_memory; }
+
 static uint32_t number_of(const evc_tree *tree, const evc_node *node) {
   return node ? (uint32_t)(node - tree->nodes) : 0;
 }
@@ -190,9 +193,11 @@ uint32_t evc_tree_conditional(evc_tree *tree, uint32_t left, uint32_t right, uin
 uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left, uint32_t span_end) {
   uint32_t node =
       inner(tree, EVC_NODE_CAST, EVC_OP_END, start, OPERANDS(left, EVC_NO_NODE, EVC_NO_NODE), 1);
-  if (tree->stopped || tree->out_of_memory) return 0;
-  find(tree, EVC_MSG_CAST_UNSUPPORTED, node, 0);
-  tree->findings.list[tree->findings.count - 1].end = span_end; /* the operand itself is not wrong */
+  if (is_over(tree)) return 0;
+  evc_tree_find(tree, (evc_finding){.message = EVC_MSG_CAST_UNSUPPORTED,
+                                    .start = tree->nodes[node].start,
+                                    .end = span_end, /* the operand itself is not wrong */
+                                    .node = node});
   return node;
 }
 
@@ -206,7 +211,7 @@ uint32_t evc_tree_argument(evc_tree *tree, uint32_t list, uint32_t argument) {
 uint32_t evc_tree_lose_last(evc_tree *tree, uint32_t list) {
   if (list >= tree->count) return list;
   uint32_t error = evc_tree_error(tree, tree->nodes[list].start, tree->nodes[list].end);
-  if (tree->stopped || tree->out_of_memory) return list;
+  if (is_over(tree)) return list;
   tree->nodes[error].next = tree->nodes[list].next;
   return error;
 }
@@ -238,7 +243,7 @@ static uint32_t arguments(const evc_tree *tree, uint32_t list, uint32_t *array, 
 
 static uint32_t mark(evc_tree *tree, uint32_t node, uint32_t start, uint32_t end,
                      evc_construct construct) {
-  if (tree->stopped || tree->out_of_memory) return 0;
+  if (is_over(tree)) return 0;
   tree->nodes[node].construct = (uint8_t)construct;
   tree->nodes[node].start = start;
   tree->nodes[node].end = end;
@@ -263,7 +268,7 @@ static bool spreadsheet_call(evc_tree *tree, evc_text name, uint32_t start, uint
   if (count < 2) return false;
   uint32_t at = tree->nodes[list].next, first = at;
   evc_construct construct = is_and ? EVC_CONSTRUCT_AND_CALL : EVC_CONSTRUCT_OR_CALL;
-  for (uint32_t i = 1; i < count && !tree->stopped && !tree->out_of_memory; i++) {
+  for (uint32_t i = 1; i < count && !is_over(tree); i++) {
     at = tree->nodes[at].next;
     first = evc_tree_binary(tree, is_and ? EVC_OP_AND : EVC_OP_OR, first, at);
     tree->nodes[first].construct = (uint8_t)construct;
@@ -316,7 +321,7 @@ static void set_name(evc_tree *tree, uint32_t node, const char *name, size_t len
 }
 
 uint32_t evc_tree_call(evc_tree *tree, uint32_t name, uint32_t list, uint32_t end) {
-  if (tree->stopped || tree->out_of_memory) return 0;
+  if (is_over(tree)) return 0;
   close_list(tree, list);
   size_t length = evc_tree_name_source(tree, name);
   uint32_t built;
@@ -340,10 +345,10 @@ static uint32_t equals_false(evc_tree *tree, uint32_t left) {
 }
 
 uint32_t evc_tree_not(evc_tree *tree, uint32_t start, uint32_t left) {
-  if (tree->stopped || tree->out_of_memory) return 0;
+  if (is_over(tree)) return 0;
   uint32_t end = tree->nodes[left].end;
   uint32_t node = equals_false(tree, left);
-  if (tree->stopped || tree->out_of_memory) return 0;
+  if (is_over(tree)) return 0;
   unsigned depth = tree->nodes[node].as.child.depth + 1u;
   tree->nodes[node].as.child.depth = (uint16_t)depth;
   if (depth > tree->limits.depth) stop_at_depth(tree, node);
@@ -351,13 +356,13 @@ uint32_t evc_tree_not(evc_tree *tree, uint32_t start, uint32_t left) {
 }
 
 uint32_t evc_tree_in(evc_tree *tree, uint32_t left, uint32_t list, uint32_t end, bool negated) {
-  if (tree->stopped || tree->out_of_memory) return 0;
+  if (is_over(tree)) return 0;
   close_list(tree, list);
   uint32_t start = tree->nodes[left].start;
   tree->nodes[left].next = tree->nodes[list].next; /* x comes before the first candidate */
   tree->nodes[list].next = left;
   uint32_t node = call(tree, start, list, end);
-  if (tree->stopped || tree->out_of_memory) return 0;
+  if (is_over(tree)) return 0;
   tree->nodes[node].op = EVC_FN_IN;
   if (!negated) return mark(tree, node, start, end, EVC_CONSTRUCT_IN);
   return mark(tree, equals_false(tree, node), start, end, EVC_CONSTRUCT_NOT_IN);
@@ -368,7 +373,7 @@ uint32_t evc_tree_between(evc_tree *tree, uint32_t left, uint32_t low, uint32_t 
   uint32_t start = start_of(tree, left);
   uint32_t node =
       inner(tree, EVC_NODE_BETWEEN, EVC_OP_END, start, OPERANDS(left, low, high), 0);
-  if (tree->stopped || tree->out_of_memory) return 0;
+  if (is_over(tree)) return 0;
   return mark(tree, node, start, tree->nodes[node].end,
               negated ? EVC_CONSTRUCT_NOT_BETWEEN : EVC_CONSTRUCT_BETWEEN);
 }
@@ -382,7 +387,7 @@ uint32_t evc_tree_is_null(evc_tree *tree, uint32_t left, uint32_t end, bool nega
 
 uint32_t evc_tree_like(evc_tree *tree, uint32_t left, uint32_t right, bool negated) {
   uint32_t node = evc_tree_binary(tree, negated ? EVC_OP_NE : EVC_OP_EQ, left, right);
-  if (tree->stopped || tree->out_of_memory) return 0;
+  if (is_over(tree)) return 0;
   return mark(tree, node, tree->nodes[node].start, tree->nodes[node].end,
               negated ? EVC_CONSTRUCT_NOT_LIKE : EVC_CONSTRUCT_LIKE);
 }
@@ -392,7 +397,7 @@ uint32_t evc_tree_index(evc_tree *tree, uint32_t left, uint32_t end) {
   uint32_t node = evc_tree_error(tree, start, end);
   if (left < tree->count && tree->nodes[left].kind == EVC_NODE_PATH)
     tree->nodes[left].kind = EVC_NODE_ERROR; /* one mistake, not an unknown field too */
-  if (tree->stopped || tree->out_of_memory) return node;
+  if (is_over(tree)) return node;
   evc_finding *last = tree->findings.count ? &tree->findings.list[tree->findings.count - 1] : NULL;
   if (last && last->message == EVC_MSG_BRACKETS_INDEX && last->node == left) {
     last->end = end; /* x[0][1] is one mistake */
