@@ -98,41 +98,63 @@ static bool fits(uint8_t kind, uint8_t wanted) {
 #define CONSTANT_   i->constant.number
 
 /* A test ends the turn of the loop itself. */
+#define GO(answer)                                                                                 \
+  if (answer) {                                                                                    \
+    STAY_A_BRANCH;                                                                                 \
+    i = code + i->on_true;                                                                         \
+  } else {                                                                                         \
+    i = code + i->on_false;                                                                        \
+  }                                                                                                \
+  continue;
+
 #define DECIDE(condition)                                                                          \
   {                                                                                                \
     bool answer = (condition);                                                                     \
-    if (i->a != EVC_NO_REGISTER) r[i->a] = evc_value_boolean(answer);                              \
-    if (answer) {                                                                                  \
-      STAY_A_BRANCH;                                                                               \
-      i = code + i->on_true;                                                                       \
-    } else {                                                                                       \
-      i = code + i->on_false;                                                                      \
-    }                                                                                              \
-    continue;                                                                                      \
+    r[i->a] = evc_value_boolean(answer);                                                           \
+    GO(answer)                                                                                     \
   }
+
+/* The same without a register to leave the answer in, unless somebody wants it. */
+#define DECIDE_FIELD(condition)                                                                    \
+  {                                                                                                \
+    bool answer = (condition);                                                                     \
+    if (i->a != EVC_NO_REGISTER) r[i->a] = evc_value_boolean(answer);                              \
+    GO(answer)                                                                                     \
+  }
+
+/* What a null gives, which hangs on the operator alone. */
+#define DECIDED(answer)                                                                            \
+  i = code + ((answer) ? i->on_true : i->on_false);                                                \
+  continue;
+
+#define OF_NULLS(OP, same)                                                                         \
+  (EVC_OP_##OP == EVC_OP_EQ ? (same) : EVC_OP_##OP == EVC_OP_NE && !(same))
 
 #define TEST_REGISTERS(OP, SIGN)                                                                   \
   {                                                                                                \
     const evc_value *a = &r[i->a], *b = a + 1;                                                     \
     if (LIKELY(a->kind == EVC_KIND_NUMBER && b->kind == EVC_KIND_NUMBER))                          \
       DECIDE(a->as.number SIGN b->as.number)                                                       \
-    bool same_null = a->kind == b->kind;                                                           \
-    DECIDE(EVC_OP_##OP == EVC_OP_EQ ? same_null : EVC_OP_##OP == EVC_OP_NE && !same_null)          \
+    bool same = a->kind == b->kind;                                                                \
+    r[i->a] = evc_value_boolean(OF_NULLS(OP, same));                                               \
+    DECIDED(OF_NULLS(OP, same))                                                                    \
   }
 
 #define TEST_CONSTANT(OP, SIGN)                                                                    \
   {                                                                                                \
     const evc_value *a = &r[i->a];                                                                 \
     if (LIKELY(a->kind == EVC_KIND_NUMBER)) DECIDE(a->as.number SIGN i->constant.number)           \
-    DECIDE(EVC_OP_##OP == EVC_OP_NE)                                                               \
+    r[i->a] = evc_value_boolean(EVC_OP_##OP == EVC_OP_NE);                                         \
+    DECIDED(EVC_OP_##OP == EVC_OP_NE)                                                              \
   }
 
 #define TEST_FIELD(KIND, OP, condition)                                                            \
   {                                                                                                \
     const evc_value *a = &values[i->slot];                                                         \
-    if (LIKELY(a->kind == EVC_KIND_##KIND)) DECIDE(condition)                                      \
+    if (LIKELY(a->kind == EVC_KIND_##KIND)) DECIDE_FIELD(condition)                                \
     if (a->kind != EVC_KIND_NULL) return of_wrong_kind(c, i, a->kind, EVC_KIND_##KIND);            \
-    DECIDE(EVC_OP_##OP == EVC_OP_NE)                                                               \
+    if (i->a != EVC_NO_REGISTER) r[i->a] = evc_value_boolean(EVC_OP_##OP == EVC_OP_NE);            \
+    DECIDED(EVC_OP_##OP == EVC_OP_NE)                                                              \
   }
 
 #define SAME_TEXT                                                                                  \
@@ -176,7 +198,7 @@ static inline evc_outcome run(const evc_calculation *c, const evc_value *values,
     case EVC_DO_SUBTRACT_RC: SIMPLE(-, CONSTANT_, false)
     case EVC_DO_MULTIPLY_RC: SIMPLE(*, CONSTANT_, false)
     case EVC_DO_DIVIDE_RC: SIMPLE(/, CONSTANT_, false) /* by zero did not compile */
-    case EVC_DO_MODULO_RC: ARITHMETIC(MODULO, CONSTANT_, false)
+    case EVC_DO_MODULO_RC: UNLESS_NULL(false, a->as.number = fmod(a->as.number, CONSTANT_);) /* nor this */
     case EVC_DO_POWER_RC: ARITHMETIC(POWER, CONSTANT_, false)
     case EVC_DO_NEGATE: r[i->a].as.number = -r[i->a].as.number; break;
     case EVC_DO_ABS: r[i->a].as.number = fabs(r[i->a].as.number); break;
