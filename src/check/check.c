@@ -268,7 +268,7 @@ static void mark_chain(evc_checked *c, uint32_t index) {
   if (node->construct != EVC_CONSTRUCT_NONE) return;
   uint32_t left = node->as.child.left, right = node->as.child.right;
   if (node->op == EVC_OP_OR) {
-    bool inherited = c->facts[left].chain == CHAIN_OR_OF_AND && is_bare(tree, left, EVC_OP_OR);
+    bool inherited = c->facts[left].chain == CHAIN_OR_OF_AND; /* of OR alone, not of a group */
     if (!inherited && !is_bare(tree, left, EVC_OP_AND) && !is_bare(tree, right, EVC_OP_AND)) return;
     if (inherited) c->facts[left].chain = CHAIN_NONE;
     c->facts[index].chain = CHAIN_OR_OF_AND;

@@ -271,21 +271,28 @@ static void describe_decimal_comma(evc_describer *d) {
 }
 
 /* 90% with `node` at the per cent sign: what stands before it as {1}, and as {2} a hundredth of it;
-** data == NULL in {1} where that is no number. */
+** data == NULL in {1} where that is no number, or the hundredth one too small for plain digits. */
 static size_t percent_arguments(evc_describer *d, evc_text args[static 3]) {
   const char *source = d->tree->source;
   size_t sign = d->finding->node, end = sign;
-  while (end > 0 && is_space(d->tree, end - 1)) end--;
+  while (evc_is_blank(source[end - 1])) end--;
   size_t start = end;
   while (start > 0 &&
          (source[start - 1] == '.' || (source[start - 1] >= '0' && source[start - 1] <= '9')))
     start--;
-  bool number = start < end && source[start] != '.' && !(start > 0 && glues(d->tree, start - 1));
-  evc_builder b;
+  if (start == end || source[start] == '.' || (start > 0 && glues(d->tree, start - 1))) return start;
+  evc_builder shifted, b;
+  evc_build_init(&shifted, d->arena);
+  evc_build(&shifted, source + start, end - start);
+  evc_build_string(&shifted, "e-2");
+  evc_text text = evc_build_end(&shifted);
+  if (!text.data) return start;
   evc_build_init(&b, d->arena);
-  if (number) evc_build_number(&b, evc_decimal_read(source + start, end - start) / 100);
-  args[1] = number ? (evc_text){source + start, sign + 1 - start} : (evc_text){NULL, 0};
-  args[2] = number ? evc_build_end(&b) : (evc_text){NULL, 0};
+  evc_build_number(&b, evc_decimal_read(text.data, text.length));
+  evc_text hundredth = evc_build_end(&b);
+  if (!hundredth.length || memchr(hundredth.data, 'e', hundredth.length)) return start;
+  args[1] = (evc_text){source + start, sign + 1 - start};
+  args[2] = hundredth;
   return start;
 }
 
@@ -306,7 +313,7 @@ static void describe_percent(evc_describer *d) {
   evc_message plain = at_end ? EVC_MSG_MISSING_OPERAND_AT_END : EVC_MSG_MISSING_VALUE;
   evc_diagnostic *diagnostic = evc_describe_add(d, args[1].data ? f->message : plain, args, 3);
   if (at_end) label_places(d, diagnostic);
-  if (at_end && f->detail == 0 && args[2].data && !memchr(args[2].data, 'e', args[2].length))
+  if (at_end && f->detail == 0 && args[2].data)
     evc_describe_fix(d, diagnostic, false, start, f->node + 1, args[2]);
 }
 

@@ -3,6 +3,7 @@
 
 #include "../base/distance.h"
 #include "../base/utf8.h"
+#include "../syntax/print.h"
 #include "describe.h"
 
 static bool has_field(const evc_describer *d, evc_text path) {
@@ -597,8 +598,9 @@ static bool describe_method(evc_describer *d, evc_text name) {
   if (is_one_of(args[0], equals) && call->as.call.count == 1) {
     evc_text right = evc_describe_source(d, call->as.call.first);
     const char *literal = evc_arena_text(d->arena, right.data, right.length).data;
-    args[3] = text =
-        evc_describe_join(d, (const char *const[]){field->path.data, " == ", literal, NULL});
+    bool unit = evc_print_level(d->tree, call->as.call.first) == EVC_LEVEL_UNIT;
+    args[3] = text = evc_describe_join(d, (const char *const[]){field->path.data, unit ? " == " : " == (",
+                                                                literal, unit ? "" : ")", NULL});
     message = EVC_MSG_METHOD_REWRITE;
     bool whole = evc_describe_parent(d, d->finding->node) == EVC_NO_NODE;
     if (!whole || d->tree->nodes[call->as.call.first].kind >= EVC_NODE_GROUP) text.data = NULL;

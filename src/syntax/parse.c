@@ -584,18 +584,17 @@ static void feed(struct evc_parser *p, int token) {
   else note_state(p, token);
 }
 
-/* While skipping, only brackets count; what ends the skipping is fed again. */
+/* While skipping, only brackets count; what ends the skipping is fed again. The end does not come here. */
 static bool skip(struct evc_parser *p, int token) {
   bool same_level = p->level == p->skip_level;
-  if (p->previous == EVC_TOKEN_COMMA && !p->brackets[p->level].call && p->token_start > 0 &&
+  if (p->previous == EVC_TOKEN_COMMA && !p->brackets[p->level].call &&
       p->tree->source[p->token_start - 1] == ',')
     drop_finding_of_token(p, EVC_MSG_MALFORMED_NUMBER_FIXED); /* decimals behind a comma */
   if (token == EVC_TOKEN_LP) {
     open_bracket(p, p->token_start, opens_call(p));
   } else if (token == EVC_TOKEN_RP && !same_level) {
     close_bracket(p);
-  } else if (token == EVC_TOKEN_END ||
-             (token == EVC_TOKEN_RP && p->level > 0) ||
+  } else if ((token == EVC_TOKEN_RP && p->level > 0) ||
              (token == EVC_TOKEN_COMMA && same_level && p->brackets[p->level].call)) {
     return false;
   }

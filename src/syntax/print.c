@@ -10,12 +10,6 @@ typedef struct evc_print_step {
   uint32_t arguments; /* … and when not 0 so many arguments from it on */
 } evc_print_step;
 
-/* Of another language, or not readable: printed as it is written. */
-static bool is_foreign(const evc_node *node) {
-  return node->construct != EVC_CONSTRUCT_NONE || node->kind == EVC_NODE_ERROR ||
-         node->kind == EVC_NODE_CAST || node->kind == EVC_NODE_BETWEEN;
-}
-
 unsigned evc_print_level(const evc_tree *tree, uint32_t index) {
   const evc_node *node = &tree->nodes[index];
   if (node->construct != EVC_CONSTRUCT_NONE) return 0;
@@ -23,7 +17,6 @@ unsigned evc_print_level(const evc_tree *tree, uint32_t index) {
   case EVC_NODE_UNARY:
   case EVC_NODE_BINARY:
   case EVC_NODE_CONDITIONAL: return evc_operators[node->op].level;
-  case EVC_NODE_BETWEEN: return 0;
   case EVC_NODE_CAST: return evc_operators[EVC_OP_MINUS].level;
   default: return EVC_LEVEL_UNIT;
   }
@@ -44,13 +37,12 @@ static operand_levels levels_below(const evc_node *node) {
 }
 
 static bool is_bare(const evc_tree *tree, uint32_t index, unsigned least) {
-  return is_foreign(&tree->nodes[index]) || evc_print_level(tree, index) >= least;
+  return evc_print_level(tree, index) >= least;
 }
 
 /* Two signs need a blank between them to be seen. */
 static bool doubles_sign(const evc_tree *tree, const evc_node *sign) {
-  return tree->nodes[sign->as.child.left].kind == EVC_NODE_UNARY &&
-         !is_foreign(&tree->nodes[sign->as.child.left]);
+  return tree->nodes[sign->as.child.left].kind == EVC_NODE_UNARY;
 }
 
 static void push(evc_printer *p, evc_print_step step) {
@@ -114,7 +106,7 @@ static void print_operation(evc_printer *p, const evc_node *node) {
 
 static void print_node(evc_printer *p, uint32_t index) {
   const evc_node *node = &p->tree->nodes[index];
-  if (is_foreign(node) || node->kind < EVC_NODE_GROUP) {
+  if (node->kind < EVC_NODE_GROUP) {
     evc_build_text(p->out, evc_tree_source(p->tree, node));
   } else if (node->kind == EVC_NODE_GROUP) {
     evc_build_char(p->out, '(');
@@ -168,7 +160,7 @@ static uint32_t call_width(const evc_tree *tree, const uint32_t *widths, uint32_
 
 static uint32_t width_of(const evc_tree *tree, const uint32_t *widths, uint32_t index) {
   const evc_node *node = &tree->nodes[index];
-  if (is_foreign(node) || node->kind < EVC_NODE_GROUP)
+  if (node->kind < EVC_NODE_GROUP)
     return (uint32_t)evc_text_width(evc_tree_source(tree, node));
   if (node->kind == EVC_NODE_CALL) return call_width(tree, widths, index);
   if (node->kind == EVC_NODE_GROUP) return widths[node->as.child.left] + 2;

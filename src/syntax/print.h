@@ -24,9 +24,8 @@ typedef struct evc_printer {
 void evc_printer_init(evc_printer *printer, const evc_tree *tree, evc_builder *out);
 
 /* Append a node in one line. Parsed, it gives the same tree again: names and literals are spelled as
-** in the source, and parentheses are added where a tree that was put together needs them. What is no
-** part of the language stands as it does in the source. When memory runs out, the builder has
-** failed. */
+** in the source, and parentheses are added where a tree that was put together needs them. Only for
+** trees without errors. When memory runs out, the builder has failed. */
 void evc_print(evc_printer *printer, uint32_t node);
 
 /* The columns that each node of the tree takes in one line, by number; NULL when memory runs out. */

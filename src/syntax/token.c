@@ -210,6 +210,13 @@ static int finite_number(evc_scanner *s, double number) {
   return EVC_TOKEN_BAD;
 }
 
+/* A number in another form. One that is too large in any form is told as that alone. */
+static int as_number_meant(evc_scanner *s, evc_message message, evc_text meant) {
+  double number = evc_decimal_read(meant.data, meant.length);
+  if (isfinite(number)) evc_token_find(s, message, s->start, s->cursor, meant);
+  return finite_number(s, number);
+}
+
 int evc_token_number(evc_scanner *s) {
   if (*s->cursor >= 0x80 && evc_scan_letter(s->cursor)) return evc_token_odd_number(s);
   evc_text text = lexeme(s);
@@ -226,7 +233,7 @@ static evc_text plain_digits(evc_scanner *s, double number) {
     evc_build_repeat(&builder, '0', (size_t)-d.exponent);
   }
   for (int i = 0; i < d.count; i++) {
-    if (i == d.exponent && i > 0) evc_build_char(&builder, '.');
+    if (i > 0 && i == d.exponent) evc_build_char(&builder, '.');
     evc_build_char(&builder, d.digits[i]);
   }
   if (d.exponent > d.count) evc_build_repeat(&builder, '0', (size_t)(d.exponent - d.count));
@@ -247,8 +254,7 @@ static bool all_hexadecimal(const char *at, const char *end, double *number) {
   *number = 0;
   if (at == end) return false;
   for (; at < end; at++) {
-    const char *digit = memchr("0123456789abcdefABCDEF", *at, 22);
-    if (!digit || !*at) return false;
+    if (!memchr("0123456789abcdefABCDEF", *at, 22)) return false;
     int value = *at <= '9' ? *at - '0' : (*at | 0x20) - 'a' + 10;
     *number = *number * 16 + value;
   }
@@ -262,7 +268,7 @@ static bool is_decimal(const char *at, const char *end, const char **point) {
   *point = found ? found : end;
   bool whole = *point == at || all_digits(at, *point);
   bool fraction = !found || found + 1 == end || all_digits(found + 1, end);
-  return whole && fraction && end - at > (found ? 1 : 0);
+  return whole && fraction && end - at > (found != NULL);
 }
 
 /* What a number in another form stands for; data == NULL when there is no telling. */
@@ -317,7 +323,7 @@ static evc_message malformed_message(evc_text text) {
   size_t digits = strspn(text.data, "0123456789."), points = 0;
   for (size_t i = 0; i < text.length; i++) points += text.data[i] == '.';
   if (digits >= text.length && points == 2 && text.length >= 8) return EVC_MSG_MALFORMED_DATE;
-  bool hexadecimal = text.length > 1 && text.data[0] == '0' && (text.data[1] | 0x20) == 'x';
+  bool hexadecimal = text.data[0] == '0' && (text.data[1] | 0x20) == 'x';
   return digits < text.length && points < 2 && !hexadecimal && text.data[digits] != '_'
              ? EVC_MSG_MALFORMED_UNIT
              : EVC_MSG_MALFORMED_NUMBER;
@@ -333,9 +339,7 @@ static int respelled_number(evc_scanner *s, evc_message message) {
     evc_token_find(s, malformed_message(lexeme(s)), s->start, s->cursor, no_text);
     return EVC_TOKEN_BAD;
   }
-  evc_token_find(s, message, s->start, s->cursor, meant);
-  s->number = evc_decimal_read(meant.data, meant.length);
-  return isfinite(s->number) ? EVC_TOKEN_NUMBER : EVC_TOKEN_BAD;
+  return as_number_meant(s, message, meant);
 }
 
 /* 5AND: the number, with the cursor before the word. */
@@ -372,23 +376,18 @@ int evc_token_odd_number(evc_scanner *s) {
 
 /* 5,05 and 1.000,50: what stands behind the comma is no number of its own, or the points before it
 ** group digits, so a comma before decimals is the one reading. */
-static bool decimal_comma(evc_scanner *s, evc_text text, const char *comma) {
+static evc_text decimal_comma(evc_scanner *s, evc_text text, const char *comma) {
   bool last = *s->cursor != ',' && *s->cursor != '.' && !inner_length(s->cursor);
   bool single = memchr(text.data, ',', text.length) == comma;
-  if (!last || !single || !all_digits(comma + 1, text.data + text.length)) return false;
+  if (!last || !single || !all_digits(comma + 1, text.data + text.length)) return no_text;
   evc_builder builder;
   evc_build_init(&builder, s->tree->arena);
   for (const char *at = text.data; at < text.data + text.length; at++)
     if (*at != '.') evc_build_char(&builder, (char)(*at == ',' ? '.' : *at));
   evc_text digits = evc_build_end(&builder);
   evc_text meant = digits.data ? number_meant(s, digits) : digits;
-  if (!meant.data) {
-    s->tree->out_of_memory = true;
-    return false;
-  }
-  evc_token_find(s, EVC_MSG_DECIMAL_COMMA, s->start, s->cursor, meant);
-  s->number = evc_decimal_read(meant.data, meant.length);
-  return true;
+  if (!meant.data) s->tree->out_of_memory = true;
+  return meant;
 }
 
 /* 1,000,000 behind its first group. Not a rule of the scanner's: where commas separate arguments, it
@@ -411,36 +410,33 @@ int evc_token_grouped_number(evc_scanner *s) {
                  point - last_comma == 3 && point + 1 != text.data + text.length;
   bool plain = !memchr(text.data, '.', (size_t)(last_comma - text.data));
   if (grouped && plain && !s->commas_separate) return respelled_number(s, EVC_MSG_DIGIT_GROUPING);
-  if (!s->commas_separate && (*last_comma == '0' || !plain) &&
-      decimal_comma(s, text, last_comma - 1))
-    return finite_number(s, s->number);
+  if (!s->commas_separate && (*last_comma == '0' || !plain)) {
+    evc_text meant = decimal_comma(s, text, last_comma - 1);
+    if (meant.data) return as_number_meant(s, EVC_MSG_DECIMAL_COMMA, meant);
+  }
   s->cursor = s->start + (strcspn(text.data, ","));
   bool zeros = s->start[0] == '0' && s->cursor - s->start > 1;
   return zeros ? evc_token_odd_number(s) : evc_token_number(s);
 }
 
-/* $5 alone can be a name; with a comma or a point it can not. */
+/* $5 alone is a name; with a comma or a point, as here, it can not be one. */
 int evc_token_money(evc_scanner *s) {
   evc_text text = lexeme(s);
   size_t whole = strcspn(text.data, ",.");
-  bool comma = whole < text.length && text.data[whole] == ',';
-  bool fits = whole < text.length && !(comma && s->commas_separate) && !inner_length(s->cursor);
+  bool separates = text.data[whole] == ',' && s->commas_separate;
+  bool fits = !separates && !inner_length(s->cursor);
   if (fits) {
     evc_builder digits;
     evc_build_init(&digits, s->tree->arena);
     for (size_t i = 1; i < text.length; i++)
       if (text.data[i] != ',') evc_build_char(&digits, text.data[i]);
     evc_text meant = evc_build_end(&digits);
-    if (!meant.data)
-      s->tree->out_of_memory = true;
-    else
-      meant = number_meant(s, meant);
-    evc_token_find(s, EVC_MSG_MALFORMED_NUMBER_FIXED, s->start, s->cursor, meant);
-    return meant.data ? finite_number(s, evc_decimal_read(meant.data, meant.length))
-                      : EVC_TOKEN_BAD;
+    if (meant.data) meant = number_meant(s, meant);
+    if (meant.data) return as_number_meant(s, EVC_MSG_MALFORMED_NUMBER_FIXED, meant);
+    s->tree->out_of_memory = true;
+    return EVC_TOKEN_ILLEGAL;
   }
   s->cursor = s->start + whole;
-  while (is_ascii_inner(*s->cursor)) s->cursor++;
   return evc_token_path(s);
 }
 
@@ -527,8 +523,7 @@ static int wide_digits(evc_scanner *s) {
     s->tree->out_of_memory = true;
     return EVC_TOKEN_ILLEGAL;
   }
-  evc_token_find(s, EVC_MSG_MALFORMED_NUMBER_FIXED, s->start, s->cursor, meant);
-  return finite_number(s, evc_decimal_read(meant.data, meant.length));
+  return as_number_meant(s, EVC_MSG_MALFORMED_NUMBER_FIXED, meant);
 }
 
 int evc_token_escaped_blank(evc_scanner *s) {
