@@ -7,11 +7,13 @@
 #include "evcalc/format.h"
 #include "evcalc/json.h"
 
-#include "../../src/base/decimal.h"
+#include "../../src/base/distance.h"
+#include "../../src/base/memory.h"
+#include "../../src/base/text.h"
+#include "../../src/base/utf8.h"
 #include "../../src/json/grammar.h"
 #include "../../src/json/notifications.h"
-#include "../../src/report/draft.h"
-#include "../../src/report/render.h"
+#include "../../src/json/write.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -274,6 +276,87 @@ static void notifications_of_odd_shapes(void **state) {
   }
 }
 
+/* Several edits, labels and fixes stand with commas between them. */
+static void diagnostics_of_several_parts(void **state) {
+  evc_report *report;
+  static const char text[] = "new.vip OR new.vip AND new.closed OR new.vip AND new.closed AND new.amount == \"a\"";
+  assert_null(evc_compile(test_type(*state), text, EVC_NUL_TERMINATED, NULL, &report));
+  evc_arena arena;
+  evc_arena_init(&arena, NULL, NULL, 0);
+  evc_builder out;
+  evc_build_init(&out, &arena);
+  evc_build_char(&out, '[');
+  size_t edits = 0, labels = 0;
+  for (size_t i = 0; i < evc_report_count(report); i++) {
+    const evc_diagnostic *d = evc_report_at(report, i);
+    if (i) evc_build_char(&out, ',');
+    evc_json_build_diagnostic(&out, d, NULL);
+    if (d->label_count > 1) labels++;
+    for (size_t k = 0; k < d->fix_count; k++) edits += d->fixes[k].edit_count > 1;
+  }
+  evc_build_char(&out, ']');
+  evc_text json = evc_build_end(&out);
+  size_t at;
+  assert_true(edits > 0 && labels > 0);
+  assert_int_equal(evc_json_check(json, &at), EVC_JSON_SOUND);
+  evc_arena_free(&arena);
+  evc_report_free(report);
+}
+
+static void names_that_a_request_could_mean(void **state) {
+  (void)state;
+  static const char *const known[] = {"a.thing.created", "a.thing.createx", "a.thing.creates"};
+  evc_schema *schema = evc_schema_new(NULL);
+  static const char request[] = "{\"eventName\": \"a.thing.create\", \"calculation\": \"true\"}";
+  static const char *const told[] = {"a.thing.created", "a.thing.created or a.thing.createx",
+                                     "a.thing.created, a.thing.creates or a.thing.createx"};
+  for (size_t i = 0; i < COUNT(known); i++) {
+    assert_int_equal(
+        evc_schema_add(schema, known[i], EVC_NUL_TERMINATED, EVC_LOADED, NULL, 0, NULL), EVC_OK);
+    evc_endpoint *endpoint = evc_endpoint_new(schema, NULL, EVC_SUCCESS_MEANS_VALID);
+    evc_answer answer = evc_endpoint_evaluate(endpoint, request, EVC_NUL_TERMINATED);
+    assert_int_equal(answer.http_status, 404);
+    if (!strstr(answer.body.data, told[i])) fail_msg("%s", answer.body.data);
+    evc_endpoint_free(endpoint);
+  }
+  evc_schema_free(schema);
+}
+
+/* ---- Base ---- */
+
+static void characters_that_are_not_shown(void **state) {
+  (void)state;
+  static const uint32_t unsafe[] = {0,      0x1F,   0x7F,   0x9F,   0xAD,   0x61C,  0x200B, 0x200F,
+                                    0x2028, 0x202E, 0x2060, 0x206F, 0xFEFF, EVC_UTF8_INVALID};
+  static const uint32_t safe[] = {0x20,   0x7E,   0xA0,   0xAC,   0xAE,   0x61B,  0x61D, 0x200A,
+                                  0x2010, 0x2027, 0x202F, 0x205F, 0x2070, 0xFEFE, 0xFF00};
+  for (size_t i = 0; i < COUNT(unsafe); i++) assert_true(evc_utf8_unsafe(unsafe[i]));
+  for (size_t i = 0; i < COUNT(safe); i++) assert_false(evc_utf8_unsafe(safe[i]));
+}
+
+static void edges_of_base(void **state) {
+  (void)state;
+  size_t line, column;
+  evc_utf8_position("a\r\nb\r", 5, 5, &line, &column, NULL);
+  assert_true(line == 3 && column == 1);
+  evc_utf8_position("a\r", 2, 2, &line, &column, NULL);
+  assert_true(line == 2 && column == 1);
+  static const char a[] = "0123456789abcdefg", b[] = "x123456789abcdefg";
+  assert_true(evc_same_bytes(a, a, 17));
+  assert_false(evc_same_bytes(a, b, 17));
+  evc_allocator allocator = evc_allocator_of(NULL);
+  void *memory = evc_allocate(&allocator, 8);
+  memory = evc_reallocate(&allocator, memory, 8, 0); /* still a block of its own */
+  assert_non_null(memory);
+  evc_release(&allocator, memory, 0);
+  char longest[EVC_DISTANCE_LONGEST + 1];
+  memset(longest, 'a', sizeof longest);
+  evc_text fits = {longest, EVC_DISTANCE_LONGEST}, over = {longest, EVC_DISTANCE_LONGEST + 1};
+  assert_int_equal(evc_distance(fits, fits, 8), 0);
+  assert_int_equal(evc_distance(fits, over, 8), 9);
+  assert_int_equal(evc_distance(over, fits, 8), 9);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(codes_that_are_none),
@@ -288,6 +371,10 @@ int main(void) {
       cmocka_unit_test(members_of_an_object),
       cmocka_unit_test(faults_at_their_edges),
       cmocka_unit_test(notifications_of_odd_shapes),
+      cmocka_unit_test(diagnostics_of_several_parts),
+      cmocka_unit_test(names_that_a_request_could_mean),
+      cmocka_unit_test(characters_that_are_not_shown),
+      cmocka_unit_test(edges_of_base),
   };
   return cmocka_run_group_tests(tests, schema_up, schema_down);
 }

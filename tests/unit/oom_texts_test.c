@@ -47,49 +47,62 @@ static const char *const texts[] = {
     "new.amount > 10000000000000000000000 AND (new.vip ? 1 : 2) > 1 AND IN(new.tags.b, new.tags.c, 1)",
 };
 
-/* Everything between the text and its instructions in so many bytes. Returns whether they were enough,
-** and then how many errors there are. */
-static bool compiled_within(void **state, const char *text, char *buffer, size_t size,
-                            size_t *errors) {
-  failing none = {.fail_from = 1};
-  evc_allocator allocator = failing_allocator(&none);
+/* What came of everything between a text and its instructions. */
+typedef struct outcome {
+  size_t errors;
+  bool lost;     /* it said that memory ran out */
+  bool in_place; /* the buffer was enough for the arena */
+} outcome;
+
+/* With so many bytes for the arena, behind which it asks the allocator as the report does. */
+static outcome compiled_within(void **state, const char *text, char *buffer, size_t size,
+                               const evc_allocator *allocator) {
   evc_options options = {.schema = *state};
   evc_arena arena;
   evc_tree tree;
   evc_checked checked;
   evc_report *report = NULL;
-  bool lost = false;
-  evc_arena_init(&arena, &allocator, buffer, size);
-  if (evc_check_parse(&tree, &arena, text_of(text), &options, &report)) {
+  outcome o = {0, false, false};
+  evc_arena_init(&arena, allocator, buffer, size);
+  if (evc_check_parse(&tree, &arena, text_of(text), &options, NULL, &report)) {
     evc_check(&checked, &tree, test_type(*state), &options);
-    lost = tree.out_of_memory;
+    o.lost = tree.out_of_memory;
     if (tree.findings.count > 0 || tree.out_of_memory) report = evc_describe(&checked);
     if (evc_report_errors(report) == 0) {
       evc_emitter emitter;
       evc_emit(&emitter, &checked, &arena, NULL);
-      lost |= emitter.out_of_memory;
+      o.lost |= emitter.out_of_memory;
     }
   }
-  if (lost) assert_true(arena.failed);
-  if (arena.failed) assert_true(size < LARGEST);
-  *errors = evc_report_errors(report);
+  o.errors = evc_report_errors(report);
+  o.lost |= arena.failed;
+  o.lost |= o.errors > 0 && evc_report_at(report, 0)->code == EVC_CODE_OUT_OF_MEMORY;
+  o.in_place = !arena.blocks;
   evc_report_free(report);
-  bool enough = !arena.failed;
   evc_arena_free(&arena);
-  return enough;
+  return o;
 }
 
 static void in_so_many_bytes(void **state) {
+  enum { MOST_CALLS = 2 };
   char *buffer = malloc(LARGEST);
   assert_non_null(buffer);
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-    size_t right, errors;
-    assert_true(compiled_within(state, texts[i], buffer, LARGEST, &right));
-    for (size_t size = 0;; size += 16) {
-      if (!compiled_within(state, texts[i], buffer, size, &errors)) continue;
-      assert_int_equal(errors, right);
-      break;
-    }
+    failing calm = {0};
+    evc_allocator allocator = failing_allocator(&calm);
+    outcome right = compiled_within(state, texts[i], buffer, LARGEST, &allocator);
+    assert_true(right.in_place && !right.lost);
+    size_t enough = 0;
+    while (!compiled_within(state, texts[i], buffer, enough, &allocator).in_place) enough += 512;
+    for (size_t n = 1; n <= MOST_CALLS; n++)
+      for (size_t size = 0; size < enough; size += 16) {
+        failing f = {.fail_from = n};
+        allocator = failing_allocator(&f);
+        outcome o = compiled_within(state, texts[i], buffer, size, &allocator);
+        if (o.lost != (f.calls >= n)) fail_msg("%s: %zu bytes and %zu calls", texts[i], size, n);
+        if (!o.lost) assert_int_equal(o.errors, right.errors);
+        if (f.bytes != 0 || f.mistaken) fail_msg("%s: %zu bytes and %zu calls leak", texts[i], size, n);
+      }
   }
   free(buffer);
 }
