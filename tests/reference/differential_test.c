@@ -20,7 +20,7 @@
 #include "evcalc/evcalc.h"
 #include "reference.h"
 
-enum { CALCULATIONS = 2500, EVENTS = 24, MANY_EVENTS = 1100, MOST_READS = 400, MOST_FIELDS = 40 };
+enum { CALCULATIONS = 1500, EVENTS = 24, MANY_EVENTS = 1100, MOST_READS = 400, MOST_FIELDS = 40 };
 
 /* What was met: a comparison is worth something only if all kinds of answers came. */
 typedef struct tally {

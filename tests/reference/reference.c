@@ -29,15 +29,14 @@ static bool calls(const reference *r, uint32_t node, const char *name) {
   return text_is((evc_text){source.data, length}, name);
 }
 
-enum { MOST_ARGUMENTS = 255 };
+static uint32_t argument_count(const reference *r, uint32_t call) {
+  return node_at(r, call)->as.call.count;
+}
 
-static uint32_t arguments_of(const reference *r, uint32_t call,
-                             uint32_t arguments[MOST_ARGUMENTS]) {
-  const evc_node *n = node_at(r, call);
-  uint32_t argument = n->as.call.first;
-  for (uint32_t i = 0; i < n->as.call.count; i++, argument = node_at(r, argument)->next)
-    arguments[i] = argument;
-  return n->as.call.count;
+static uint32_t argument_at(const reference *r, uint32_t call, uint32_t number) {
+  uint32_t argument = node_at(r, call)->as.call.first;
+  for (; number > 0; number--) argument = node_at(r, argument)->next;
+  return argument;
 }
 
 /* ---- Constants ------------------------------------------------------------------------------ */
@@ -143,10 +142,9 @@ static evc_type type_of_path(const reference *r, uint32_t node) {
 }
 
 static evc_type type_of_call(const reference *r, uint32_t node) {
-  uint32_t arguments[MOST_ARGUMENTS];
-  arguments_of(r, node, arguments);
   if (calls(r, node, "IN")) return EVC_TYPE_BOOLEAN;
-  if (calls(r, node, "isnull")) return joined(r->types[arguments[0]], r->types[arguments[1]]);
+  if (calls(r, node, "isnull"))
+    return joined(r->types[argument_at(r, node, 0)], r->types[argument_at(r, node, 1)]);
   return EVC_TYPE_NUMBER;
 }
 
@@ -170,9 +168,9 @@ static evc_type type_of(const reference *r, uint32_t node) {
 static bool all_constant(const reference *r, uint32_t node) {
   const evc_node *n = node_at(r, node);
   if (n->kind == EVC_NODE_CALL) {
-    uint32_t arguments[MOST_ARGUMENTS], count = arguments_of(r, node, arguments);
+    uint32_t count = argument_count(r, node);
     for (uint32_t i = 0; i < count; i++)
-      if (!r->is_constant[arguments[i]]) return false;
+      if (!r->is_constant[argument_at(r, node, i)]) return false;
     return true;
   }
   if (n->kind < EVC_NODE_GROUP) return n->kind != EVC_NODE_PATH || is_variable(r, node);
@@ -392,11 +390,11 @@ static ref_value evaluate_conditional(evaluation *e, uint32_t node) {
 
 /* The largest or smallest of Numbers; all of them are evaluated before the null rule applies. */
 static ref_value evaluate_extreme(evaluation *e, uint32_t node, bool largest) {
-  uint32_t arguments[MOST_ARGUMENTS], count = arguments_of(e->r, node, arguments);
+  uint32_t count = argument_count(e->r, node);
   ref_value best = null_value();
   bool some_null = false;
   for (uint32_t i = 0; i < count; i++) {
-    ref_value value = number_operand(e, arguments[i]);
+    ref_value value = number_operand(e, argument_at(e->r, node, i));
     if (e->outcome.failed) return null_value();
     some_null |= is_null(value);
     bool better = largest ? value.number > best.number : value.number < best.number;
@@ -406,24 +404,23 @@ static ref_value evaluate_extreme(evaluation *e, uint32_t node, bool largest) {
 }
 
 static ref_value evaluate_isnull(evaluation *e, uint32_t node) {
-  uint32_t arguments[MOST_ARGUMENTS];
-  arguments_of(e->r, node, arguments);
-  ref_value value = operand(e, arguments[0], e->r->types[node]);
+  ref_value value = operand(e, argument_at(e->r, node, 0), e->r->types[node]);
   if (e->outcome.failed || !is_null(value)) return value;
-  return operand(e, arguments[1], e->r->types[node]);
+  return operand(e, argument_at(e->r, node, 1), e->r->types[node]);
 }
 
 /* Each candidate is compared when it has been evaluated. */
 static ref_value evaluate_in(evaluation *e, uint32_t node) {
-  uint32_t arguments[MOST_ARGUMENTS], count = arguments_of(e->r, node, arguments);
+  uint32_t count = argument_count(e->r, node);
   evc_type type = EVC_TYPE_DYNAMIC;
-  for (uint32_t i = 0; i < count; i++) type = joined(type, e->r->types[arguments[i]]);
-  ref_value value = operand(e, arguments[0], type);
+  for (uint32_t i = 0; i < count; i++) type = joined(type, e->r->types[argument_at(e->r, node, i)]);
+  ref_value value = operand(e, argument_at(e->r, node, 0), type);
   bool found = false;
   for (uint32_t i = 1; i < count && !e->outcome.failed; i++) {
-    ref_value candidate = operand(e, arguments[i], type);
+    ref_value candidate = operand(e, argument_at(e->r, node, i), type);
     if (e->outcome.failed || is_null(value) || is_null(candidate)) continue;
-    if (value.kind != candidate.kind) return fail_kind(e, arguments[i], candidate.kind, value.kind);
+    if (value.kind != candidate.kind)
+      return fail_kind(e, argument_at(e->r, node, i), candidate.kind, value.kind);
     found |= order_of(value, candidate) == 0;
   }
   return boolean_value(found);
@@ -496,10 +493,10 @@ static double rounded(double number, int scale, direction to) {
 }
 
 static ref_value evaluate_rounding(evaluation *e, uint32_t node, direction to) {
-  uint32_t arguments[MOST_ARGUMENTS], count = arguments_of(e->r, node, arguments);
-  ref_value value = number_operand(e, arguments[0]);
+  uint32_t count = argument_count(e->r, node);
+  ref_value value = number_operand(e, argument_at(e->r, node, 0));
   if (e->outcome.failed) return null_value();
-  double scale = count > 1 ? number_operand(e, arguments[1]).number : 0;
+  double scale = count > 1 ? number_operand(e, argument_at(e->r, node, 1)).number : 0;
   if (is_null(value)) return null_value();
   double result = rounded(value.number, (int)scale, to);
   return isfinite(result) ? number_value(result) : fail(e, node, EVC_CODE_NOT_FINITE);
@@ -507,8 +504,6 @@ static ref_value evaluate_rounding(evaluation *e, uint32_t node, direction to) {
 
 static ref_value evaluate_call(evaluation *e, uint32_t node) {
   const reference *r = e->r;
-  uint32_t arguments[MOST_ARGUMENTS];
-  arguments_of(r, node, arguments);
   if (calls(r, node, "IN")) return evaluate_in(e, node);
   if (calls(r, node, "isnull")) return evaluate_isnull(e, node);
   if (calls(r, node, "Math.max")) return evaluate_extreme(e, node, true);
@@ -517,8 +512,9 @@ static ref_value evaluate_call(evaluation *e, uint32_t node) {
   if (calls(r, node, "Math.ceil")) return evaluate_rounding(e, node, UP);
   if (calls(r, node, "Math.round")) return evaluate_rounding(e, node, NEAREST);
   if (calls(r, node, "Math.pow"))
-    return evaluate_arithmetic(e, node, EVC_OP_POWER, arguments[0], arguments[1]);
-  ref_value value = number_operand(e, arguments[0]); /* Math.abs */
+    return evaluate_arithmetic(e, node, EVC_OP_POWER, argument_at(r, node, 0),
+                               argument_at(r, node, 1));
+  ref_value value = number_operand(e, argument_at(r, node, 0)); /* Math.abs */
   value.number = fabs(value.number);
   return value;
 }
@@ -566,8 +562,8 @@ static void mark_scale(reference *r, uint32_t node) {
   r->is_scale[node] = true;
   if (n->kind < EVC_NODE_GROUP) return;
   if (n->kind == EVC_NODE_CALL) {
-    uint32_t arguments[MOST_ARGUMENTS], count = arguments_of(r, node, arguments);
-    for (uint32_t i = 0; i < count; i++) mark_scale(r, arguments[i]);
+    uint32_t count = argument_count(r, node);
+    for (uint32_t i = 0; i < count; i++) mark_scale(r, argument_at(r, node, i));
     return;
   }
   uint32_t operands[] = {n->as.child.left, n->as.child.right, n->as.child.third};
@@ -601,8 +597,7 @@ void reference_init(reference *r, const evc_event_type *type, const char *text, 
     r->types[node] = type_of(r, node);
     r->is_constant[node] = all_constant(r, node);
     if (reference_is_constant_leaf(r, node)) r->constants[node] = constant_of(r, node);
-    uint32_t arguments[MOST_ARGUMENTS];
-    if (is_rounding(r, node) && arguments_of(r, node, arguments) > 1) mark_scale(r, arguments[1]);
+    if (is_rounding(r, node) && argument_count(r, node) > 1) mark_scale(r, argument_at(r, node, 1));
   }
 }
 
