@@ -359,6 +359,84 @@ static void keys_that_differ_a_little(void **state) {
   evc_arena_free(&arena);
 }
 
+/* Keys of words in pairs: what is flipped in the first word of a pair comes back into the hash as what
+** is flipped in the second, so that all 2^pairs keys have one hash. */
+enum { MOST_PAIRS = 16, PAIR = 16 };
+
+static void write_colliding(char *key, size_t pairs, uint32_t number) {
+  const uint64_t high = UINT64_C(1) << 63, flip = high | high >> 32, zero = 0;
+  for (size_t i = 0; i < pairs; i++) {
+    bool flipped = number >> i & 1;
+    memcpy(key + PAIR * i, flipped ? &high : &zero, 8);
+    memcpy(key + PAIR * i + 8, flipped ? &flip : &zero, 8);
+  }
+}
+
+/* With 2^16 keys this takes minutes where it is quadratic. */
+static void keys_chosen_to_collide(void **state) {
+  (void)state;
+  for (size_t pairs = 6; pairs <= MOST_PAIRS; pairs += 5) {
+    uint32_t count = UINT32_C(1) << pairs;
+    evc_arena arena;
+    evc_arena_init(&arena, NULL, NULL, 0);
+    evc_map map = {0};
+    char key[PAIR * MOST_PAIRS];
+    size_t length = PAIR * pairs;
+    assert_true(evc_map_reserve(&map, &arena, count / 2));
+    for (uint32_t i = 0; i < count; i++) {
+      write_colliding(key, pairs, i);
+      assert_int_equal(evc_map_get(&map, key, length), EVC_MAP_ABSENT);
+      assert_true(evc_map_set(&map, &arena, evc_arena_text(&arena, key, length).data, length, i));
+    }
+    assert_int_equal(map.count, count);
+    assert_int_equal(map.entries[0].hash, map.entries[1].hash);
+    for (uint32_t i = 0; i < count; i += 3) {
+      write_colliding(key, pairs, i);
+      assert_true(evc_map_set(&map, &arena, evc_arena_text(&arena, key, length).data, length, i + count));
+    }
+    assert_int_equal(map.count, count);
+    for (uint32_t i = 0; i < count; i++) {
+      write_colliding(key, pairs, i);
+      assert_int_equal(evc_map_get(&map, key, length), i % 3 ? i : i + count);
+    }
+    evc_arena_free(&arena);
+  }
+}
+
+/* Keys of other lengths come to the tree that the colliding ones are in. */
+static void strangers_among_colliding_keys(void **state) {
+  (void)state;
+  enum { PAIRS = 7, STRANGERS = 20000, LONGEST = 200 };
+  evc_arena arena;
+  evc_arena_init(&arena, NULL, NULL, 0);
+  evc_map map = {0};
+  assert_true(evc_map_reserve(&map, &arena, STRANGERS / 2));
+  uint64_t seed = 1;
+  char *keys[STRANGERS];
+  uint32_t lengths[STRANGERS];
+  for (uint32_t i = 0; i < STRANGERS; i++) {
+    lengths[i] = i < 128 ? PAIR * PAIRS : (uint32_t)(next_random(&seed) % LONGEST);
+    keys[i] = malloc(lengths[i] ? lengths[i] : 1);
+    assert_non_null(keys[i]);
+    if (i < 128) write_colliding(keys[i], PAIRS, i);
+    else for (uint32_t k = 0; k < lengths[i]; k++) keys[i][k] = (char)(next_random(&seed) % 2);
+  }
+  size_t known = 0;
+  for (uint32_t i = 0; i < STRANGERS; i++) {
+    known += evc_map_get(&map, keys[i], lengths[i]) != EVC_MAP_ABSENT;
+    assert_true(evc_map_set(&map, &arena, keys[i], lengths[i], i));
+  }
+  assert_int_equal(map.count, STRANGERS - known);
+  assert_true(map.node_count > 0);
+  for (uint32_t i = 0; i < STRANGERS; i++) {
+    uint32_t value = evc_map_get(&map, keys[i], lengths[i]);
+    assert_true(value >= i && value < STRANGERS && lengths[value] == lengths[i]);
+    assert_memory_equal(keys[value], keys[i], lengths[i]);
+  }
+  for (uint32_t i = 0; i < STRANGERS; i++) free(keys[i]);
+  evc_arena_free(&arena);
+}
+
 static void a_map_without_memory_is_as_before(void **state) {
   (void)state;
   failing f = {0};
@@ -636,6 +714,8 @@ int main(void) {
       cmocka_unit_test(widths),
       cmocka_unit_test(a_map_keeps_what_it_was_given),
       cmocka_unit_test(keys_that_differ_a_little),
+      cmocka_unit_test(keys_chosen_to_collide),
+      cmocka_unit_test(strangers_among_colliding_keys),
       cmocka_unit_test(a_map_without_memory_is_as_before),
       cmocka_unit_test(distances),
       cmocka_unit_test(the_nearest_names),
