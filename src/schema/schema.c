@@ -14,7 +14,7 @@ struct evc_schema {
   evc_map names;                 /* name → index in `types` */
   const evc_event_type **types;  /* in the order in which their names became known */
   const evc_event_type **sorted; /* the same in order of name */
-  size_t count, capacity;
+  size_t count, capacity, sorted_capacity;
 };
 
 typedef enum word_level { DOCUMENTED, CHOSEN, UNKNOWN } word_level;
@@ -134,9 +134,9 @@ const evc_event_type *evc_schema_prepare(evc_schema *schema, evc_text name,
   return type;
 }
 
-/* Where a name is, or belongs, among the sorted types. */
-static size_t place_of(const evc_schema *schema, evc_text name) {
-  size_t low = 0, high = schema->count;
+/* Where a name is, or belongs, among the first `count` sorted types. */
+static size_t place_of(const evc_schema *schema, evc_text name, size_t count) {
+  size_t low = 0, high = count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
     if (evc_text_compare(schema->sorted[middle]->name, name) < 0) low = middle + 1;
@@ -145,11 +145,13 @@ static size_t place_of(const evc_schema *schema, evc_text name) {
   return low;
 }
 
+/* `sorted` gets room for the new ones twice over: they are sorted behind the place they go to. */
 static bool reserve(evc_schema *schema, size_t more) {
-  size_t needed = evc_size_add(schema->count, more), capacity = schema->capacity;
+  size_t needed = evc_size_add(schema->count, more);
   void *types = schema->types, *sorted = schema->sorted;
   if (needed >= EVC_MAP_ABSENT || !evc_map_reserve(&schema->names, &schema->arena, more) ||
-      !evc_arena_grow(&schema->arena, &sorted, &capacity, needed, sizeof *schema->sorted))
+      !evc_arena_grow(&schema->arena, &sorted, &schema->sorted_capacity,
+                      evc_size_add(needed, more), sizeof *schema->sorted))
     return false;
   schema->sorted = sorted;
   if (!evc_arena_grow(&schema->arena, &types, &schema->capacity, needed, sizeof *schema->types))
@@ -158,24 +160,58 @@ static bool reserve(evc_schema *schema, size_t more) {
   return true;
 }
 
-/* Room for one more was reserved. */
-static void insert(evc_schema *schema, const evc_event_type *type) {
-  size_t place = place_of(schema, type->name);
-  uint32_t index = evc_map_get(&schema->names, type->name.data, type->name.length);
-  if (index != EVC_MAP_ABSENT) {
-    schema->types[index] = schema->sorted[place] = type;
-    return;
+/* Let types[at] sink to where it belongs in a heap whose largest name is on top. */
+static void sink(const evc_event_type **types, size_t at, size_t count) {
+  const evc_event_type *type = types[at];
+  for (size_t below; (below = 2 * at + 1) < count; at = below) {
+    if (below + 1 < count && evc_text_compare(types[below]->name, types[below + 1]->name) < 0)
+      below++;
+    if (evc_text_compare(type->name, types[below]->name) >= 0) break;
+    types[at] = types[below];
   }
-  index = (uint32_t)schema->count;
-  evc_map_set(&schema->names, &schema->arena, type->name.data, type->name.length, index);
-  memmove(schema->sorted + place + 1, schema->sorted + place,
-          (schema->count - place) * sizeof *schema->sorted);
-  schema->types[schema->count++] = schema->sorted[place] = type;
+  types[at] = type;
+}
+
+/* In order of name, in place and however they come. */
+static void sort(const evc_event_type **types, size_t count) {
+  for (size_t i = count / 2; i-- > 0;) sink(types, i, count);
+  for (size_t last = count; last-- > 1;) {
+    const evc_event_type *largest = types[0];
+    types[0] = types[last];
+    types[last] = largest;
+    sink(types, 0, last);
+  }
+}
+
+/* The last `count` of the types are new: bring them into the order, from the last one on. */
+static void merge(evc_schema *schema, size_t count) {
+  size_t old = schema->count - count;
+  const evc_event_type **sorted = schema->sorted, **added = sorted + schema->count;
+  memcpy(added, schema->types + old, count * sizeof *added);
+  sort(added, count);
+  while (count-- > 0) {
+    size_t place = place_of(schema, added[count]->name, old);
+    memmove(sorted + place + count + 1, sorted + place, (old - place) * sizeof *sorted);
+    sorted[place + count] = added[count];
+    old = place;
+  }
 }
 
 bool evc_schema_commit(evc_schema *schema, const evc_event_type *const *types, size_t count) {
   if (!reserve(schema, count)) return false;
-  for (size_t i = 0; i < count; i++) insert(schema, types[i]);
+  size_t old = schema->count;
+  for (size_t i = 0; i < count; i++) {
+    evc_text name = types[i]->name;
+    uint32_t index = evc_map_get(&schema->names, name.data, name.length);
+    if (index == EVC_MAP_ABSENT) {
+      index = (uint32_t)schema->count++;
+      evc_map_set(&schema->names, &schema->arena, name.data, name.length, index);
+    } else if (index < old) {
+      schema->sorted[place_of(schema, name, old)] = types[i];
+    }
+    schema->types[index] = types[i];
+  }
+  if (schema->count > old) merge(schema, schema->count - old);
   return true;
 }
 

@@ -191,6 +191,36 @@ static void types_are_in_order_of_name(void **state) {
   evc_schema_free(schema);
 }
 
+/* Many at once, of which some are known and some come twice; in every order of coming. */
+static void types_added_at_once_are_in_order_of_name(void **state) {
+  (void)state;
+  enum { COUNT = 300, BATCHES = 20 };
+  static const size_t steps[] = {1, 299, 7, 151};
+  for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
+    evc_schema *schema = evc_schema_new(NULL);
+    const evc_event_type *types[COUNT], *last[COUNT] = {NULL};
+    for (size_t batch = 0; batch < BATCHES; batch++) {
+      for (size_t i = 0; i < COUNT; i++) {
+        char name[16];
+        size_t number = (i * steps[s] + batch) % COUNT / (BATCHES - batch);
+        int length = snprintf(name, sizeof name, "t.%03zu", number);
+        types[i] = evc_schema_prepare(schema, (evc_text){name, (size_t)length}, EVC_LOADED, NULL,
+                                      NULL, 0, NULL);
+        assert_non_null(types[i]);
+        last[number] = types[i];
+      }
+      assert_true(evc_schema_commit(schema, types, COUNT));
+      size_t known = 0;
+      for (size_t i = 0; i < COUNT; i++)
+        if (last[i]) assert_ptr_equal(evc_schema_at(schema, known++), last[i]);
+      assert_int_equal(evc_schema_count(schema), known);
+    }
+    assert_int_equal(evc_schema_count(schema), COUNT);
+    assert_true(evc_schema_commit(schema, NULL, 0));
+    evc_schema_free(schema);
+  }
+}
+
 static void suggestions(void **state) {
   (void)state;
   evc_schema *schema = evc_schema_builtin(NULL);
@@ -333,6 +363,7 @@ int main(void) {
       cmocka_unit_test(a_path_given_twice_counts_once),
       cmocka_unit_test(a_replaced_type_stays_alive),
       cmocka_unit_test(types_are_in_order_of_name),
+      cmocka_unit_test(types_added_at_once_are_in_order_of_name),
       cmocka_unit_test(suggestions),
       cmocka_unit_test(the_catalogue),
       cmocka_unit_test(names_of_provenances),
