@@ -67,7 +67,9 @@ static evc_status read_field(loader *l, const evc_json_item *item, size_t index)
   status = evc_json_copy_value(&l->scratch, l->document, &item->value, &field->word);
   if (status != EVC_OK) return tell(l, status);
   size_t start = evc_document_offset(l->document, item->key.data);
-  l->spans[index] = (evc_span){.start = start, .end = start + item->key.length};
+  /* Of an empty name its closing quote. */
+  size_t length = item->key.length ? item->key.length : 1;
+  l->spans[index] = (evc_span){.start = start, .end = start + length};
   return EVC_OK;
 }
 

@@ -215,6 +215,22 @@ static void load_warnings_have_places(void **state) {
   evc_schema_free(schema);
 }
 
+/* A place in the text is never empty. */
+static void the_place_of_an_empty_name(void **state) {
+  (void)state;
+  evc_schema *schema = evc_schema_new(NULL);
+  static const char json[] = "{\"events\": {\"t.x\": {\"\": \"double\"}}}";
+  evc_report *report;
+  assert_int_equal(evc_schema_read_json(schema, json, EVC_NUL_TERMINATED, &report), EVC_OK);
+  assert_int_equal(evc_report_count(report), 1);
+  const evc_diagnostic *diagnostic = evc_report_at(report, 0);
+  assert_int_equal(diagnostic->code, EVC_CODE_FIELD_NOT_REFERABLE);
+  assert_string_equal(json + diagnostic->start, "\": \"double\"}}}");
+  assert_int_equal(diagnostic->end, diagnostic->start + 1);
+  evc_report_free(report);
+  evc_schema_free(schema);
+}
+
 static void a_list_of_event_types(void **state) {
   (void)state;
   evc_schema *schema = schema_from("{\"events\": {\"t.a\": {\"new.x\": \"int\"}}}");
@@ -520,6 +536,7 @@ int main(void) {
       cmocka_unit_test(decoding_and_back),
       cmocka_unit_test(a_field_list),
       cmocka_unit_test(load_warnings_have_places),
+      cmocka_unit_test(the_place_of_an_empty_name),
       cmocka_unit_test(a_list_of_event_types),
       cmocka_unit_test(members_given_twice),
       cmocka_unit_test(field_lists_that_are_wrong),
