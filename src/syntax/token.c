@@ -147,8 +147,8 @@ static int odd_path(evc_scanner *s) {
   }
   s->cursor = end;
   s->length = (uint32_t)(s->tree->decoded_length - before);
-  evc_text cleaned = {s->tree->decoded + before, s->length};
   if (s->tree->out_of_memory) return EVC_TOKEN_ILLEGAL;
+  evc_text cleaned = {s->tree->decoded + before, s->length};
   if (broken) {
     evc_token_find(s, EVC_MSG_BROKEN_PATH, s->start, end, no_text);
     return EVC_TOKEN_BAD;

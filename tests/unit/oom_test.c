@@ -130,6 +130,7 @@ static void wherever_the_memory_ends(void **state) {
       "new.vip OR new.closed AND IN(new.tags.a, \"\\n\", DateTime.TS_FMT) OR 2^3^new.amount == 1",
       "a && 'b' || !c IN (1,000, 2) OR 007 == \"\\q\" OR new.amoumt BETWEEN 1 AND f(1 2, (x y), 3",
       "NOT(new.vip) == AND(new.vip, new.vip, true) OR 1 < 2 < 3 OR new.vip == true == false",
+      "größe > 1",
   };
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     for (size_t blanks = 0; blanks < 8192; blanks += 16) {
