@@ -62,7 +62,7 @@ typedef struct evc_diagnostic {
   evc_severity severity; /* EVC_ERROR for a warning that was denied */
   const char *name;      /* the code's stable name, static */
   bool has_span;         /* false: about the request or the type, not about a place in the text */
-  size_t start, end;     /* byte offsets, end exclusive; empty only at the end of the text */
+  size_t start, end;     /* byte offsets, end exclusive; empty only behind the last token */
   size_t line, column;   /* of `start`, from 1; a column is a code point */
   evc_text message;      /* what is wrong, without position, no full stop */
   evc_text help;         /* what would be right; absent where there is nothing to add */

@@ -43,8 +43,7 @@ static size_t count_code(const evc_report *report, evc_code code) {
   return count;
 }
 
-/* Where an offset is once the fix is applied. */
-static size_t moved(size_t offset, const evc_fix *fix) {
+size_t fix_moved(size_t offset, const evc_fix *fix) {
   size_t to = offset;
   for (size_t i = 0; i < fix->edit_count && fix->edits[i].end <= offset; i++)
     to += fix->edits[i].text.length - (fix->edits[i].end - fix->edits[i].start);
@@ -71,17 +70,16 @@ static bool same_word(const char *a, size_t length, const char *b) {
   return b[length] == '\0';
 }
 
-static bool has_word(const char *text, const char *word, size_t length) {
-  for (const char *at = text; *at; at++) {
-    bool starts = at == text || !is_word_byte(at[-1]);
-    if (starts && strncmp(at, word, length) == 0 && !is_word_byte(at[length])) return true;
+static bool has_word(evc_text text, const char *word, size_t length) {
+  for (size_t i = 0; i + length <= text.length; i++) {
+    bool starts = i == 0 || !is_word_byte(text.data[i - 1]);
+    bool ends = i + length == text.length || !is_word_byte(text.data[i + length]);
+    if (starts && ends && memcmp(text.data + i, word, length) == 0) return true;
   }
   return false;
 }
 
-/* A rewriting says the same in other words: every name and literal that it covers is still there, save
-** the construct's own words. Else it could turn an invalid calculation into a valid other one. */
-static bool keeps_words(evc_text text, const evc_diagnostic *d, const char *fixed) {
+bool fix_keeps_words(evc_text text, const evc_diagnostic *d, evc_text fixed) {
   static const char *const own[] = {"AND", "OR", "NOT", "IN", "IS", "NULL", "LIKE", "BETWEEN", "IF", "IIF"};
   for (size_t at = d->start; at < d->end;) {
     size_t length = 0;
@@ -109,9 +107,10 @@ bool fix_holds(const evc_event_type *type, const evc_options *options, evc_text 
   evc_calculation_free(evc_compile(type, fixed, length, options, &then));
   /* Gone, though another of the code may have come to light elsewhere. */
   bool removed = count_code(then, d->code) < count_code(before, d->code) ||
-                 !stands_at(then, d->code, moved(d->start, fix));
+                 !stands_at(then, d->code, fix_moved(d->start, fix));
   size_t allowed = count_code(before, EVC_CODE_NONE) - is_syntax_or_name(d->code);
-  bool keeps = d->code != EVC_CODE_UNDOCUMENTED_SYNTAX || !fix->safe || keeps_words(text, d, fixed);
+  bool keeps = d->code != EVC_CODE_UNDOCUMENTED_SYNTAX || !fix->safe ||
+               fix_keeps_words(text, d, (evc_text){fixed, length});
   bool holds = removed && keeps && count_code(then, EVC_CODE_NONE) <= allowed;
   if (!holds)
     snprintf(why, why_size, "the fix of %s gives `%.200s`, which %s", d->name, fixed,
