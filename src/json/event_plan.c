@@ -1,4 +1,4 @@
-/* Building plans. Nodes are added parents first, which the numbering of slots relies on. */
+/* Building plans. Nodes are added parents first, which counting slots relies on. */
 #include "event_plan.h"
 
 #include <string.h>
@@ -123,31 +123,15 @@ static bool add_fixed(evc_plan *plan) {
   return true;
 }
 
-/* Number the slots so that those below a node are neighbours, and make the keys ready for use. */
-static bool finish(evc_plan *plan) {
-  size_t slots = 0;
+/* Count the slots, and make the keys ready for use. */
+static void finish(evc_plan *plan) {
   for (size_t i = plan->count; i-- > 0;) {
     evc_plan_node *node = &plan->nodes[i];
     node->total += node->slot != EVC_MAP_ABSENT;
-    slots += node->slot != EVC_MAP_ABSENT;
     if (i > 0) plan->nodes[node->parent].total += node->total;
     node->keys.map = node->keys.count > FEW_NAMES ? &node->map : NULL;
     evc_json_keys_measure(&node->keys);
   }
-  plan->order = evc_arena_alloc(&plan->arena, evc_size_mul(slots, sizeof *plan->order));
-  size_t size = evc_size_mul(plan->count, sizeof(uint32_t));
-  uint32_t *taken = evc_arena_alloc(&plan->arena, size); /* by the nodes below a node so far */
-  if (!plan->order || !taken) return false;
-  memset(taken, 0, size);
-  for (size_t i = 0; i < plan->count; i++) {
-    evc_plan_node *node = &plan->nodes[i];
-    if (i > 0) {
-      node->first = plan->nodes[node->parent].first + taken[node->parent];
-      taken[node->parent] += node->total;
-    }
-    if (node->slot != EVC_MAP_ABSENT) plan->order[node->first + taken[i]++] = node->slot;
-  }
-  return true;
 }
 
 static bool build(evc_plan *plan, const evc_event_type *type, const evc_calculation *calculation) {
@@ -170,7 +154,8 @@ static bool build(evc_plan *plan, const evc_event_type *type, const evc_calculat
     plan->references[i] = wanted;
   }
   plan->reference_count = count;
-  return finish(plan);
+  finish(plan);
+  return true;
 }
 
 static bool is_for(const evc_plan *plan, const evc_calculation *calculation) {

@@ -17,7 +17,14 @@ typedef struct evc_plan_node {
   uint32_t member;       /* which wanted member of the map above, or EVC_MAP_ABSENT */
   uint32_t member_count; /* a map field's wanted members */
   bool all_members;      /* a map field, all of whose members are wanted */
-  uint32_t first, total; /* the slots at and below it, in the plan's `order` */
+  uint32_t total;        /* the slots at and below it */
+
+  /* The reader's: what has been filled below, so that it can be taken back without a look at all that
+  ** could have been. Of the reading with that number; of any other there is nothing. */
+  uint64_t reading;
+  uint32_t first_filled, next_filled; /* below it; beside it, below its parent */
+  struct evc_member *members; /* a map field's, where they were made in … */
+  uint64_t members_reading;   /* … that reading */
 } evc_plan_node;
 
 enum {
@@ -33,7 +40,6 @@ typedef struct evc_plan {
   evc_arena arena;
   evc_plan_node *nodes;
   size_t count, capacity;
-  uint32_t *order; /* slots, those below one node side by side */
   size_t depth;    /* the most nodes on a way down from the root */
   /* What the plan was made for. */
   bool ready, all;

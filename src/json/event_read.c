@@ -26,6 +26,7 @@ typedef struct filler {
   evc_allocator allocator;
   evc_document *document;
   evc_plan plan;
+  uint64_t readings; /* how many there were */
   frame *frames;
   size_t frame_capacity;
 } filler;
@@ -68,8 +69,9 @@ static filler *filler_of(evc_event *event) {
   return f;
 }
 
-/* A plan for what is wanted, and a frame for each level of it. */
+/* For a reading: a plan for what is wanted, and a frame for each level of it. */
 static bool prepare(filler *f, const evc_event_type *type, const evc_calculation *calculation) {
+  f->readings++;
   if (!evc_plan_prepare(&f->plan, type, calculation)) return false;
   size_t needed = f->plan.depth + 1;
   if (needed <= f->frame_capacity) return true;
@@ -120,25 +122,57 @@ static evc_status read_value(const reading *r, const evc_json_value *json, evc_v
   return status == EVC_OK ? EVC_OK : tell(r, status);
 }
 
-/* A place that is met again replaces all that was read below it. */
-static void forget_below(const reading *r, const evc_plan_node *node) {
-  const uint32_t *slots = r->filler->plan.order + node->first;
-  for (uint32_t i = 0; i < node->total; i++)
-    r->event->values[slots[i]] = (evc_value){.kind = EVC_KIND_NULL};
+/* The node's slot is filled in this reading. */
+static void note_filled(const reading *r, size_t id) {
+  evc_plan_node *nodes = r->filler->plan.nodes;
+  uint32_t below = EVC_MAP_ABSENT;
+  for (uint32_t at = (uint32_t)id;; at = nodes[at].parent) {
+    evc_plan_node *node = &nodes[at];
+    bool known = node->reading == r->filler->readings;
+    if (!known) node->first_filled = EVC_MAP_ABSENT;
+    node->reading = r->filler->readings;
+    if (below != EVC_MAP_ABSENT) {
+      nodes[below].next_filled = node->first_filled;
+      node->first_filled = below;
+    }
+    if (known || at == EVC_PLAN_ROOT) return;
+    below = at;
+  }
 }
 
-static void forget_all(const reading *r) {
-  memset(r->event->values, 0, r->event->count * sizeof *r->event->values);
+/* A place that is met again replaces all that was read below it. However often that happens, each value
+** that was filled is taken back once. */
+static void forget_below(const reading *r, size_t id) {
+  evc_plan_node *nodes = r->filler->plan.nodes;
+  size_t at = id;
+  if (nodes[id].reading != r->filler->readings) return;
+  for (;;) {
+    evc_plan_node *node = &nodes[at];
+    if (node->first_filled != EVC_MAP_ABSENT) {
+      at = node->first_filled;
+      node->first_filled = nodes[at].next_filled;
+      continue;
+    }
+    if (node->slot != EVC_MAP_ABSENT)
+      r->event->values[node->slot] = (evc_value){.kind = EVC_KIND_NULL};
+    if (at == id) return;
+    node->reading = 0;
+    at = node->parent;
+  }
 }
 
-/* Room for the wanted members of a map field, all null; for all its members there is none yet. */
+/* Room for the wanted members of a map field, all null; for all its members there is none yet. A map
+** that is met again has its room. */
 static bool enter_map(const reading *r, frame *f) {
   const evc_plan *plan = &r->filler->plan;
-  const evc_plan_node *node = f->node;
+  evc_plan_node *node = &r->filler->plan.nodes[f->node - plan->nodes];
   if (node->all_members || node->member_count == 0) return true;
   size_t size = evc_size_mul(node->member_count, sizeof *f->members);
-  f->members = evc_arena_alloc(&r->event->store, size);
+  bool met = node->members_reading == r->filler->readings;
+  f->members = met ? node->members : evc_arena_alloc(&r->event->store, size);
   if (!f->members) return false;
+  node->members = f->members;
+  node->members_reading = r->filler->readings;
   f->member_count = node->member_count;
   for (uint32_t i = 0; i < node->keys.count; i++) {
     const evc_plan_node *child = &plan->nodes[node->children[i]];
@@ -204,15 +238,18 @@ static evc_status take(reading *r, const evc_json_item *item, const evc_plan_nod
   const evc_plan *plan = &r->filler->plan;
   size_t id = node ? (size_t)(node - plan->nodes) : EVC_PLAN_FIXED;
   if (id == EVC_PLAN_EVENT) r->full = true;
-  if (id == EVC_PLAN_EVENT || id == EVC_PLAN_EVENT_DATA) forget_all(r);
+  if (id == EVC_PLAN_EVENT || id == EVC_PLAN_EVENT_DATA) forget_below(r, EVC_PLAN_ROOT);
   evc_value value;
   evc_status status = read_value(r, &item->value, &value);
   if (status == EVC_OK && id == EVC_PLAN_EVENT_NAME) status = check_name(r, item, &value);
   if (status != EVC_OK) return status;
   if (member) *member = value;
   if (!node) return EVC_OK;
-  forget_below(r, node);
-  if (node->slot != EVC_MAP_ABSENT) r->event->values[node->slot] = value;
+  forget_below(r, id);
+  if (node->slot != EVC_MAP_ABSENT) {
+    r->event->values[node->slot] = value;
+    note_filled(r, id);
+  }
   if (value.kind == EVC_KIND_MAP && (node->keys.count > 0 || node->all_members))
     return enter(r, &item->value, node);
   /* What is on the way to fields must be an object; a field of its own may be anything here. */
