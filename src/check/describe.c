@@ -343,10 +343,18 @@ static void describe_deletion(evc_describer *d, bool safe) {
   evc_describe_fix(d, diagnostic, safe, d->finding->start, d->finding->end, fitted(d, evc_text_of("")));
 }
 
+/* Of an argument that is missing itself the place is what stands there instead. */
 static void describe_limit(evc_describer *d) {
+  const evc_finding *finding = d->finding;
+  evc_finding placed = *finding;
+  const char *at = d->tree->source + placed.start, *end = d->tree->source + d->tree->source_length;
+  if (placed.start == placed.end && at < end) evc_utf8_next(&at, end);
+  if (placed.start == placed.end) placed.end = (uint32_t)(at - d->tree->source);
   char digits[EVC_DECIMAL_TEXT];
-  evc_text limit = {digits, evc_decimal_write(d->finding->detail, digits)};
-  evc_describe_add(d, d->finding->message, &limit, 1);
+  evc_text limit = {digits, evc_decimal_write(placed.detail, digits)};
+  d->finding = &placed;
+  evc_describe_add(d, placed.message, &limit, 1);
+  d->finding = finding;
 }
 
 /* The length of `.name` behind the finding's place where the path is a map and no more follows. */
