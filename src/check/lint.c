@@ -131,11 +131,13 @@ static void lint_comparison(linter *l, uint32_t index) {
 typedef struct seen {
   uint32_t *parts; /* EVC_NO_NODE: free */
   size_t capacity;
+  unsigned shift; /* of a hash, to a place: its high bits are the mixed ones */
 } seen;
 
 static bool seen_init(linter *l, seen *s, size_t count) {
   s->capacity = 8;
-  while (s->capacity < count * 2) s->capacity *= 2;
+  s->shift = 64 - 3;
+  while (s->capacity < count * 2) s->capacity *= 2, s->shift--;
   s->parts = evc_arena_alloc(l->tree->arena, s->capacity * sizeof *s->parts);
   if (!s->parts) {
     l->checked->tree->out_of_memory = true;
@@ -145,16 +147,21 @@ static bool seen_init(linter *l, seen *s, size_t count) {
   return true;
 }
 
-/* An earlier part that is the same, else EVC_NO_NODE and the part is remembered. */
+/* An earlier part that is the same, else EVC_NO_NODE and the part is remembered. A part that many others
+** were made to collide with is given up: it only costs a warning. */
 static uint32_t seen_before(const linter *l, seen *s, uint32_t part) {
+  enum { MOST_STEPS = 64 };
   uint64_t hash = l->shapes[part].hash;
-  size_t at = (size_t)hash & (s->capacity - 1);
-  for (; s->parts[at] != EVC_NO_NODE; at = (at + 1) & (s->capacity - 1)) {
+  size_t at = (size_t)(hash >> s->shift);
+  for (int step = 0; step < MOST_STEPS; step++, at = (at + 1) & (s->capacity - 1)) {
+    if (s->parts[at] == EVC_NO_NODE) {
+      s->parts[at] = part;
+      break;
+    }
     if (l->shapes[s->parts[at]].hash != hash) continue;
     /* One comparison, whatever comes of it: time stays linear. */
     return same(l, s->parts[at], part) ? s->parts[at] : EVC_NO_NODE;
   }
-  s->parts[at] = part;
   return EVC_NO_NODE;
 }
 

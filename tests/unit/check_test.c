@@ -415,6 +415,26 @@ static void one_warning_for_a_run(void **state) {
   }
 }
 
+/* Every second of thousands of equal candidates is found, though few places are looked at for each. */
+static void many_repeated_candidates(void **state) {
+  enum { CANDIDATES = 20000 };
+  static const char *const forms[] = {", %d", ", %d.25", ", -%d", ", \"%d\"", ", 1 / %d"};
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    char *text = malloc(2 * CANDIDATES * 16 + 32);
+    assert_non_null(text);
+    int length = sprintf(text, "IN(%s", i == 3 ? "new.currency" : "new.amount");
+    for (int n = 0; n < 2 * CANDIDATES; n++)
+      length += sprintf(text + length, forms[i], 1 + n % CANDIDATES);
+    strcpy(text + length, ")");
+    evc_options options = {.limits = {1 << 24, 0, 1 << 24, 1 << 24}};
+    evc_code_set_add(&options.allow, EVC_CODE_IN_UNDOCUMENTED);
+    evc_report *report = report_of(state, text, &options, true);
+    assert_int_equal(evc_report_warnings(report), CANDIDATES);
+    evc_report_free(report);
+    free(text);
+  }
+}
+
 /* A fix of a long run has thousands of edits: its memory must not grow with the square of them. */
 static void a_fix_with_thousands_of_edits(void **state) {
   enum { LINKS = 2000 };
@@ -462,6 +482,7 @@ int main(void) {
       cmocka_unit_test(a_report_is_capped_but_counts_on),
       cmocka_unit_test(an_error_behind_many_warnings),
       cmocka_unit_test(one_warning_for_a_run),
+      cmocka_unit_test(many_repeated_candidates),
       cmocka_unit_test(a_fix_with_thousands_of_edits),
   };
   return cmocka_run_group_tests(tests, schema_up, schema_down);
