@@ -26,7 +26,7 @@ static uint32_t hash_of(const char *key, size_t length) {
   return (uint32_t)(hash ^ hash >> 29);
 }
 
-/* The most entries that are looked at for one key. Without ill will one key in a million needs more. */
+/* The most entries looked at for one key. Without ill will one key in a million needs more. */
 enum { MOST_STEPS = 64 };
 
 /* The entry of a key, or the free one that it belongs in; NULL when neither is near. */

@@ -1,8 +1,8 @@
 /* A hash map from text to a 32-bit number, in an arena. Keys are borrowed.
 **
-** Keys come from files and requests, so they may be chosen to collide. An entry is therefore sought in
-** a few places only; keys that find none of them free are kept in a tree over their bits beside the
-** table. Setting and getting then take at worst time linear in the length of the key.
+** Keys come from files and requests, so they may be chosen to collide. An entry is therefore sought
+** in a few places only; keys that find none of them free are kept in a tree over their bits beside
+** the table. Setting and getting then take at worst time linear in the length of the key.
 */
 #ifndef EVC_BASE_MAP_H
 #define EVC_BASE_MAP_H

@@ -11,8 +11,9 @@ char *fix_apply(evc_text text, const evc_fix *fix, size_t *length);
 /* Where an offset is once the fix is applied. */
 size_t fix_moved(size_t offset, const evc_fix *fix);
 
-/* A rewriting says the same in other words: every name and literal that it covers is still there, save
-** the construct's own words. Else it could turn an invalid calculation into a valid other one. */
+/* A rewriting says the same in other words: every name and literal that it covers is still
+** there, save the construct's own words. Else it could turn an invalid calculation into a valid
+** other one. */
 bool fix_keeps_words(evc_text text, const evc_diagnostic *d, evc_text fixed);
 
 /* Does the fix remove its diagnostic and add no syntax or name error? `before` is the report

@@ -1,6 +1,6 @@
-/* Inputs that are made to hurt, at what is allowed and past it, through the public face: size, nesting,
-** bytes that are no text, and JSON that is small to write and large to read. That each answer comes at
-** all, and in seconds, is half of what is tested. */
+/* Inputs that are made to hurt, at what is allowed and past it, through the public face: size,
+** nesting, bytes that are no text, and JSON that is small to write and large to read. That each
+** answer comes at all, and in seconds, is half of what is tested. */
 #include "calculations.h"
 
 #include "../../src/json/grammar.h"
@@ -22,7 +22,8 @@ static void has_one_error(void **state, char *text, size_t length, const evc_opt
   assert_false(evc_validate(test_type(*state), text, length, options, &report));
   const evc_diagnostic *d = evc_report_at(report, 0);
   if (evc_report_count(report) != 1 || d->code != code)
-    fail_msg("%.60s: %zu diagnostics, %s", text, evc_report_count(report), evc_report_message(report).data);
+    fail_msg("%.60s: %zu diagnostics, %s", text, evc_report_count(report),
+             evc_report_message(report).data);
   assert_int_equal(d->has_span, start >= 0);
   if (start >= 0) assert_int_equal(d->start, start);
   if (start >= 0) assert_int_equal(d->end, end);
@@ -96,8 +97,8 @@ static void a_hundred_thousand_parentheses(void **state) {
 }
 
 static void a_hundred_thousand_terms(void **state) {
-  /* Each + and its 1 are two nodes; with the first 1, the > and the 0 there are at most as many as the
-  ** limit says. */
+  /* Each + and its 1 are two nodes; with the first 1, the > and the 0 there are at most as many
+  ** as the limit says. */
   size_t most = (EVC_DEFAULT_NODE_LIMIT - 3) / 2;
   gives(state, repeated("1", "+1", most, ">0"), NULL, true);
   long past = 1 + 2 * (long)most + 3; /* of one + more: the last 0 */
@@ -106,14 +107,16 @@ static void a_hundred_thousand_terms(void **state) {
   gives(state, repeated("1", " + 1", MANY, " > 0"), &wide, true);
   gives(state, repeated("false", " OR new.vip", MANY, " == true"), &wide, false);
   gives(state, repeated("0 < Math.max(1", ", 1", MANY, ")"), &wide, true);
-  gives(state, repeated("isnull(new.amount, 1)", " + isnull(new.amount, 1)", MANY, " > 1"), &wide, true);
+  gives(state, repeated("isnull(new.amount, 1)", " + isnull(new.amount, 1)", MANY, " > 1"), &wide,
+        true);
   static const char call[] = "new.amount < Math.max(1";
   long last = (long)sizeof call - 2 + 3 * EVC_DEFAULT_ARGUMENT_LIMIT;
   has_one_error(state, repeated(call, ", 1", EVC_DEFAULT_ARGUMENT_LIMIT, ")"), EVC_NUL_TERMINATED,
                 NULL, EVC_CODE_TOO_MANY_ARGUMENTS, last, last + 1);
 }
 
-/* A byte at every place of a calculation: in a name, a String, a number, an operator, between them. */
+/* A byte at every place of a calculation: in a name, a String, a number, an operator, between
+** them. */
 static void is_refused_everywhere(void **state, const char *bytes, size_t count, evc_code code) {
   static const char sound[] = "new.amount >= 5000 AND new.currency == \"USD\"";
   enum { LENGTH = sizeof sound - 1 };
@@ -126,7 +129,8 @@ static void is_refused_everywhere(void **state, const char *bytes, size_t count,
     bool valid = evc_validate(test_type(*state), text, LENGTH + count, NULL, &report), told = false;
     for (size_t i = 0; i < evc_report_count(report); i++) {
       const evc_diagnostic *d = evc_report_at(report, i);
-      bool in_string = d->code == EVC_CODE_CONTROL_IN_STRING && code == EVC_CODE_UNEXPECTED_CHARACTER;
+      bool in_string =
+          d->code == EVC_CODE_CONTROL_IN_STRING && code == EVC_CODE_UNEXPECTED_CHARACTER;
       told |= (d->code == code || in_string) && d->start <= at && d->end > at;
     }
     if (valid || !told) fail_msg("byte %#x at %zu", (unsigned char)bytes[0], at);
@@ -185,7 +189,8 @@ static evc_status read_events(evc_text json, evc_report **report) {
   evc_event_reader *reader = evc_event_reader_new(json.data, json.length, NULL);
   evc_event_head head;
   evc_status status;
-  while ((status = evc_event_reader_next(reader, &head, report)) == EVC_OK) {}
+  while ((status = evc_event_reader_next(reader, &head, report)) == EVC_OK) {
+  }
   evc_event_reader_free(reader);
   return status == EVC_END ? EVC_OK : status;
 }
@@ -194,7 +199,8 @@ static evc_status read_notifications(evc_text json, evc_report **report) {
   evc_notification_reader *reader = evc_notification_reader_new(json.data, json.length, NULL);
   evc_notification notification;
   evc_status status;
-  while ((status = evc_notification_reader_next(reader, &notification, report)) == EVC_OK) {}
+  while ((status = evc_notification_reader_next(reader, &notification, report)) == EVC_OK) {
+  }
   evc_notification_reader_free(reader);
   return status == EVC_END ? EVC_OK : status;
 }
@@ -221,7 +227,8 @@ static evc_status run_reader(void **state, document which, evc_text json, evc_re
   }
 }
 
-/* No reader takes the text, which is freed. With `at` ≥ 0 those that look at all of it say where. */
+/* No reader takes the text, which is freed. With `at` ≥ 0 those that look at all of it say
+** where. */
 static void no_reader_takes(void **state, char *text, size_t length, long at) {
   for (int which = 0; which < READERS; which++) {
     evc_report *report;
@@ -288,8 +295,10 @@ static void json_of_long_numbers_and_strings(void **state) {
       {"1.", "0", "", DIGITS, EVC_KIND_NUMBER, 1},
       {"0.", "0", "1e10001", DIGITS, EVC_KIND_NUMBER, 1},
       {"1", "0", "e-10000", DIGITS, EVC_KIND_NUMBER, 1},
-      {"9007199254740993.", "0", "1", DIGITS, EVC_KIND_NUMBER, 9007199254740994}, /* past the half */
-      {"9007199254740993.", "0", "", DIGITS, EVC_KIND_NUMBER, 9007199254740992},  /* the half: to even */
+      {"9007199254740993.", "0", "1", DIGITS, EVC_KIND_NUMBER,
+       9007199254740994}, /* past the half */
+      {"9007199254740993.", "0", "", DIGITS, EVC_KIND_NUMBER,
+       9007199254740992}, /* the half: to even */
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char before[64];
@@ -306,8 +315,8 @@ static void json_of_long_numbers_and_strings(void **state) {
   evc_value text = value_in(state, repeated("{\"new\": {\"currency\": \"", "a", MEGABYTE, "\"}}"),
                             CURRENCY, event);
   assert_int_equal(text.length, MEGABYTE);
-  text = value_in(state, repeated("{\"new\": {\"currency\": \"", "\\uD83D\\uDE00", MANY, "\"}}"), CURRENCY,
-                  event);
+  text = value_in(state, repeated("{\"new\": {\"currency\": \"", "\\uD83D\\uDE00", MANY, "\"}}"),
+                  CURRENCY, event);
   assert_int_equal(text.length, 4 * MANY);
   evc_event_free(event);
   no_reader_takes(state, repeated("{\"eventName\": \"", "\\uD83D", MANY, "\"}"), 17 + 6 * MANY, 15);
@@ -334,13 +343,15 @@ static void json_with_nul(void **state) {
 /* A name that comes again and again: the last one counts, and each costs the same. */
 static void json_that_repeats(void **state) {
   evc_event *event = evc_event_new(test_type(*state), NULL);
-  evc_value value = value_in(
-      state, repeated("{", "\"new\": {\"amount\": 1, \"tags\": {\"a\": 1}}, ", MANY, "\"new\": {\"quantity\": 2}}"),
-      AMOUNT, event);
+  evc_value value = value_in(state,
+                             repeated("{", "\"new\": {\"amount\": 1, \"tags\": {\"a\": 1}}, ", MANY,
+                                      "\"new\": {\"quantity\": 2}}"),
+                             AMOUNT, event);
   assert_int_equal(value.kind, EVC_KIND_NULL);
   assert_int_equal(evc_event_value(event, TAGS).kind, EVC_KIND_NULL);
   assert_true(evc_event_value(event, QUANTITY).as.number == 2);
-  value = value_in(state, repeated("{\"new\": {\"tags\": {", "\"a\": 1, ", MANY, "\"a\": 2}}}"), TAGS, event);
+  value = value_in(state, repeated("{\"new\": {\"tags\": {", "\"a\": 1, ", MANY, "\"a\": 2}}}"),
+                   TAGS, event);
   assert_int_equal(value.length, 1);
   assert_true(value.as.members[0].value.as.number == 2);
   evc_event_free(event);
