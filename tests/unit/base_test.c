@@ -365,7 +365,7 @@ enum { MOST_PAIRS = 16, PAIR = 16 };
 
 static void write_colliding(char *key, size_t pairs, uint32_t number) {
   const uint64_t high = UINT64_C(1) << 63, flip = high | high >> 32, zero = 0;
-  for (size_t i = 0; i < pairs; i++) {
+  for (size_t i = 0; i < pairs && i < MOST_PAIRS; i++) {
     bool flipped = number >> i & 1;
     memcpy(key + PAIR * i, flipped ? &high : &zero, 8);
     memcpy(key + PAIR * i + 8, flipped ? &flip : &zero, 8);
