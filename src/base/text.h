@@ -22,17 +22,17 @@ static inline bool evc_is_blank(char c) {
 /* Nothing but blanks, or nothing at all. */
 bool evc_text_is_blank(evc_text text);
 
-#define EVC_SAME_AT(type)                                                                          \
-  static inline unsigned evc_same_at_##type(const char *a, const char *b) {                        \
-    type x, y;                                                                                     \
-    memcpy(&x, a, sizeof x);                                                                       \
-    memcpy(&y, b, sizeof y);                                                                       \
-    return x == y;                                                                                 \
+/* The bytes at an address as a word. */
+#define EVC_LOAD(type)                                                                             \
+  static inline type evc_load_##type(const char *at) {                                             \
+    type word;                                                                                     \
+    memcpy(&word, at, sizeof word);                                                                \
+    return word;                                                                                   \
   }
-EVC_SAME_AT(uint16_t)
-EVC_SAME_AT(uint32_t)
-EVC_SAME_AT(uint64_t)
-#undef EVC_SAME_AT
+EVC_LOAD(uint16_t)
+EVC_LOAD(uint32_t)
+EVC_LOAD(uint64_t)
+#undef EVC_LOAD
 
 static inline bool evc_text_equal(evc_text a, evc_text b) {
   /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): what has a length has data */
@@ -42,16 +42,16 @@ static inline bool evc_text_equal(evc_text a, evc_text b) {
 /* Are `length` bytes the same? Two loads that overlap cover what eight bytes a step leave. Without a
 ** call the loops around it keep their registers. */
 static inline bool evc_same_bytes(const char *a, const char *b, size_t length) {
-#define SAME_AT(type, at) evc_same_at_##type(a + (at), b + (at))
+#define DIFFER_AT(type, at) (evc_load_##type(a + (at)) ^ evc_load_##type(b + (at)))
   if (length >= 8) {
     for (size_t i = 0; i + 8 < length; i += 8)
-      if (!SAME_AT(uint64_t, i)) return false;
-    return SAME_AT(uint64_t, length - 8);
+      if (DIFFER_AT(uint64_t, i)) return false;
+    return !DIFFER_AT(uint64_t, length - 8);
   }
-  if (length >= 4) return (SAME_AT(uint32_t, 0) & SAME_AT(uint32_t, length - 4)) != 0;
-  if (length >= 2) return (SAME_AT(uint16_t, 0) & SAME_AT(uint16_t, length - 2)) != 0;
+  if (length >= 4) return !(DIFFER_AT(uint32_t, 0) | DIFFER_AT(uint32_t, length - 4));
+  if (length >= 2) return !(DIFFER_AT(uint16_t, 0) | DIFFER_AT(uint16_t, length - 2));
   return length == 0 || *a == *b;
-#undef SAME_AT
+#undef DIFFER_AT
 }
 
 bool evc_text_is(evc_text text, const char *literal);

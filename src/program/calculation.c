@@ -47,9 +47,8 @@ static evc_calculation *assemble(const evc_checked *checked, const evc_emitter *
   size_t node_size = aligned(tree->count * sizeof *tree->nodes);
   size_t read_size = aligned(checked->read_count * sizeof *checked->reads);
   size_t parts_size = aligned(part_count * sizeof(evc_part));
-  evc_term terms[EVC_TABLE_TERMS];
-  evc_table table = evc_table_of(emitter, terms);
-  size_t term_size = (size_t)(table.end - table.terms) * sizeof *terms;
+  evc_term terms[EVC_TABLE_TERMS + 1];
+  size_t term_size = evc_table_of(emitter, terms) * sizeof *terms;
   size_t decoded_at = tree->source_length + 1;
   size_t text_size = decoded_at + tree->decoded_length + emitter->texts.length;
   size_t head = aligned(sizeof(evc_calculation));
@@ -62,7 +61,7 @@ static evc_calculation *assemble(const evc_checked *checked, const evc_emitter *
   memcpy(code, emitter->code, emitter->count * sizeof *emitter->code);
   memcpy(nodes, tree->nodes, tree->count * sizeof *tree->nodes);
   if (checked->read_count) memcpy(reads, checked->reads, checked->read_count * sizeof(evc_read));
-  evc_table_move(&table, (evc_term *)(void *)rows);
+  memcpy(rows, terms, term_size);
   memcpy(texts, tree->source, decoded_at);
   if (tree->decoded_length) memcpy(texts + decoded_at, tree->decoded, tree->decoded_length);
   if (emitter->texts.length)
@@ -81,7 +80,7 @@ static evc_calculation *assemble(const evc_checked *checked, const evc_emitter *
       .read_count = (uint32_t)checked->read_count,
       .part_count = part_count,
       .register_count = (uint16_t)emitter->most,
-      .table = table,
+      .terms = (const evc_term *)(void *)rows,
   };
   if (part_of) {
     c->parts = (const evc_part *)(void *)parts;

@@ -31,37 +31,30 @@ typedef struct evc_instruction {
   uint32_t jumps : 1; /* a test that jumps itself: on the way on, nobody reads r */
 } evc_instruction;
 
-/* One test of a field against a constant, as a row of a truth table. */
-typedef struct evc_term {
+/* Evaluating by a truth table (table.c): a chain of terms, each of which works out its bit, puts it
+** behind the bits of those before it and calls the next one, which compilers make a jump. The last one
+** looks the answer up. A program that has no table is a chain of one term, which runs it. */
+typedef struct evc_term evc_term;
+typedef evc_outcome evc_step(const evc_calculation *calculation, const evc_value *values,
+                             const evc_term *term, size_t bits);
+struct evc_term {
+  evc_step *step;
   uint32_t offset; /* of the field's value, in bytes: 0.25 ns less than its slot for five terms */
-  uint8_t bits[4]; /* the term's bit where it holds, else 0, by an evc_relation */
+  bool null;       /* the bit where the field is null */
+  uint8_t length;  /* of `ends` */
   union {
     double number;
     struct {
       uint32_t at, length; /* in the calculation's texts */
     } text;
+    struct {
+      uint32_t first, last; /* bytes of a short String, which overlap */
+    } ends;
+    uint64_t answers; /* bit i: where the bits of all terms, the first term's highest, are i */
   } constant;
-} evc_term;
+};
 
-/* Of a field's value to the constant. A Boolean has FALSE and TRUE, a String LESS where it differs. */
-typedef enum evc_relation {
-  EVC_LESS = 0,
-  EVC_FALSE = 0,
-  EVC_EQUAL = 1,
-  EVC_TRUE = 1,
-  EVC_GREATER = 2,
-  EVC_NULL = 3
-} evc_relation;
-
-/* A program of a few such tests and nothing else, as most are: what it answers for each combination of
-** their outcomes. Bit i of `answers` is the answer where exactly the terms whose bits are set in i
-** hold. */
 enum { EVC_TABLE_TERMS = 6 };
-typedef struct evc_table {
-  uint64_t answers;
-  const evc_term *terms; /* on Numbers, then on Booleans, then on Strings; none: there is no table */
-  const evc_term *booleans, *strings, *end; /* where each begins: counts cost 0.3 ns more */
-} evc_table;
 
 /* At 200 levels a program holds at most six values a level: one each for ==, <, + and *, two for
 ** IN. */
@@ -78,8 +71,11 @@ struct evc_calculation {
   const evc_part *parts; /* NULL unless compiled for tracing */
   uint32_t code_count, source_length, node_count, read_count, part_count;
   uint16_t register_count;
-  evc_table table;
+  const evc_term *terms;
 };
+
+/* Run the program itself. */
+evc_outcome evc_run(const evc_calculation *calculation, const evc_value *values);
 
 /* Emits the program of a checked tree without errors. */
 typedef struct evc_emitter {
@@ -102,11 +98,7 @@ typedef struct evc_emitter {
 void evc_emit(evc_emitter *emitter, const evc_checked *checked, evc_arena *arena,
               const uint32_t *part_of);
 
-/* table.c: the table of an emitted program, with its terms in `terms`; an empty one where the program
-** has no such form. */
-evc_table evc_table_of(const evc_emitter *emitter, evc_term terms[static EVC_TABLE_TERMS]);
-
-/* Move the table's terms to where they stay. */
-void evc_table_move(evc_table *table, evc_term *to);
+/* table.c: write the terms of an emitted program; returns how many. */
+size_t evc_table_of(const evc_emitter *emitter, evc_term terms[static EVC_TABLE_TERMS + 1]);
 
 #endif
