@@ -5,8 +5,9 @@
 ** test says in which combinations of bits it holds, and the table of a test chooses by that between the
 ** tables of what it leads to.
 **
-** Evaluating works all bits out, whichever decides: nothing in it branches on a value, so nothing is
-** mispredicted.
+** Evaluating works all bits out, whichever decides: but for the lengths of Strings nothing in it
+** branches on a value, so nothing is mispredicted. Five terms on changing records, handed over, take
+** 7.2 ns by the program, 6.4 in a loop for each kind of term and 4.8 with these steps.
 */
 #include "program.h"
 
@@ -15,13 +16,16 @@
 #if defined(__GNUC__)
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define NOINLINE  __attribute__((noinline))
-#define AFTER(pointer, bits) __asm__("" : "+r"(pointer) : "r"(bits))
-#define AS_IT_IS(pointer) __asm__("" : "+r"(pointer))
+/* The term is stepped once its bit is known, and then used as it is: gcc keeps two copies of it
+** otherwise, 109 instead of 96 instructions for five terms. */
+#define AFTER(bits, term) __asm__("" : "+r"(term) : "r"(bits))
+/* With clang, which reads four bytes where one was written to get at a Boolean: 7.0 to 5.5 ns. */
+#define AS_IT_IS(word) __asm__("" : "+r"(word))
 #else
 #define LIKELY(x) (x)
 #define NOINLINE
-#define AFTER(pointer, bits) (void)0
-#define AS_IT_IS(pointer) (void)0
+#define AFTER(bits, term) (void)0
+#define AS_IT_IS(word)    (void)0
 #endif
 
 /* Evaluating */
@@ -35,7 +39,7 @@ static inline size_t with(size_t bits, bool bit) { return bits + bits + bit; }
 
 static inline evc_outcome go_on(const evc_calculation *c, const evc_value *values,
                                 const evc_term *term, size_t bits) {
-  AFTER(term, bits);
+  AFTER(bits, term);
   term++;
   AS_IT_IS(term);
   return term->step(c, values, term, bits);
@@ -82,7 +86,7 @@ static bool same_text(const evc_value *value, const evc_term *term, const evc_ca
 
 STEP(is_text, EVC_KIND_STRING, same_text(value, term, c))
 
-/* Of 2 or 3 bytes, and of 4 to 8: two loads that overlap. */
+/* Of 2 or 3 bytes, and of 4 to 8: two loads that overlap, of which the term holds what is wanted. */
 #define SAME_ENDS(type)                                                                            \
   static bool same_ends_##type(const evc_value *value, const evc_term *term) {                     \
     const char *text = value->as.text;                                                             \
@@ -156,10 +160,11 @@ static void set_text(evc_term *term, const evc_tree *tree, const evc_instruction
   if (term->step == is_text) term->step = length < 4 ? is_text_of_2 : is_text_of_4;
   else term->step = length < 4 ? last_is_text_of_2 : last_is_text_of_4;
   term->constant.ends.first = length < 4 ? evc_load_uint16_t(text) : evc_load_uint32_t(text);
-  term->constant.ends.last = length < 4 ? evc_load_uint16_t(text + length - 2) : evc_load_uint32_t(text + length - 4);
+  term->constant.ends.last =
+      length < 4 ? evc_load_uint16_t(text + length - 2) : evc_load_uint32_t(text + length - 4);
 }
 
-/* The relation of each row that holds where its bit is 0, told by `negated`. */
+/* Returns whether the test holds where the term's bit is 0. */
 static bool set_term(evc_term *term, const evc_tree *tree, const evc_instruction *i, bool last) {
   const struct row *row = &rows[i->op];
   bool of_false = i->kind == EVC_KIND_BOOLEAN && !i->constant.boolean; /* == false, != false */
