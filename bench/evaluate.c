@@ -37,18 +37,33 @@ static size_t by_setters(void *with) {
   return t->answers[0];
 }
 
+static void write_number(evc_value *value, double number) {
+  value->as.number = number;
+  value->kind = EVC_KIND_NUMBER;
+}
+
+static void write_string(evc_value *value, const char *text, uint32_t length) {
+  value->as.text = text;
+  value->length = length;
+  value->kind = EVC_KIND_STRING;
+}
+
+static void write_boolean(evc_value *value, bool boolean) {
+  value->as.boolean = boolean;
+  value->kind = EVC_KIND_BOOLEAN;
+}
+
 /* Handing over a field is writing it into the event's array of values. */
 static size_t by_values(void *with) {
   task *t = with;
   evc_value *values = evc_event_values(t->event);
   for (size_t i = 0; i < BENCH_RECORDS; i++) {
     const bench_record *r = &t->records[i];
-    values[BENCH_AMOUNT] = (evc_value){.as.number = r->amount, .kind = EVC_KIND_NUMBER};
-    values[BENCH_QUANTITY] = (evc_value){.as.number = r->quantity, .kind = EVC_KIND_NUMBER};
-    values[BENCH_CURRENCY] = (evc_value){
-        .as.text = r->currency, .length = r->currency_length, .kind = EVC_KIND_STRING};
-    values[BENCH_VIP] = (evc_value){.as.boolean = r->vip, .kind = EVC_KIND_BOOLEAN};
-    values[BENCH_CLOSED] = (evc_value){.as.boolean = r->closed, .kind = EVC_KIND_BOOLEAN};
+    write_number(&values[BENCH_AMOUNT], r->amount);
+    write_number(&values[BENCH_QUANTITY], r->quantity);
+    write_string(&values[BENCH_CURRENCY], r->currency, r->currency_length);
+    write_boolean(&values[BENCH_VIP], r->vip);
+    write_boolean(&values[BENCH_CLOSED], r->closed);
     t->answers[i] = evc_evaluate_values(t->calculation, values).value;
   }
   return t->answers[0];

@@ -76,7 +76,13 @@ EVC_API evc_status evc_event_set_value(evc_event *event, size_t slot, evc_value 
 EVC_API evc_value evc_event_value(const evc_event *event, size_t slot);
 
 /* All slots as one array of evc_event_type_field_count values, for filling without a call a value.
-** Numbers written there must be finite, and texts not NULL. Lives as long as the event. */
+** Numbers written there must be finite, and texts not NULL. What a value's kind does not use need not
+** be written: 5 % less for five fields and their evaluation than writing whole values. Lives as long
+** as the event.
+**
+**   evc_value *amount = &evc_event_values(event)[slot];
+**   amount->as.number = 12.5;
+**   amount->kind = EVC_KIND_NUMBER; */
 EVC_API evc_value *evc_event_values(evc_event *event);
 
 /* "null", "number", "string", "boolean", "object", "array", "number out of range": JSON's words,
