@@ -149,14 +149,13 @@ function applyFix(view: EditorView, offered: Text, diagnostic: Diagnostic, fix: 
 function renderDiagnostic(diagnostic: Diagnostic): HTMLElement {
   const out = document.createElement("div");
   out.className = "cm-evcalc-lint";
-  const add = (text: string, className = ""): void => {
+  const add = (text: string, className = "cm-evcalc-message"): void => {
     const line = out.appendChild(document.createElement("p"));
     line.className = className;
     line.textContent = text;
   };
   add(diagnostic.message);
-  if (diagnostic.help) add(diagnostic.help);
-  add(diagnostic.code, "cm-evcalc-dim");
+  if (diagnostic.help) add(diagnostic.help, "cm-evcalc-dim");
   return out;
 }
 

@@ -116,7 +116,7 @@ function sampleValue(name: string, type: string, old: boolean): unknown {
       return row ? row[old ? 2 : 1] : 1;
     }
     case "String":
-      return strings.find(([pattern]) => pattern.test(name))?.[1] ?? `A ${words(name)}`;
+      return strings.find(([pattern]) => pattern.test(name))?.[1] ?? words(name);
     case "Boolean":
       return false;
     case "Map":
@@ -128,8 +128,10 @@ function sampleValue(name: string, type: string, old: boolean): unknown {
   }
 }
 
+/** A name as a text: commitmentFeeDescription is "Commitment fee". */
 function words(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const apart = name.replace(/(?<=[a-z])description$/i, "").replace(/([a-z])([A-Z])/g, "$1 $2");
+  return apart.charAt(0).toUpperCase() + apart.slice(1).toLowerCase();
 }
 
 /** An event in the short form that has a sensible value for every field. */
