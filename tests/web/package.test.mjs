@@ -263,6 +263,21 @@ test("the functions of the shared instance answer as its methods do", async () =
   assert.deepEqual(await evcalc.format(text, options), shared.format(text, options));
 });
 
+test("the README's example gives what it says", async () => {
+  const readme = readFileSync(new URL("../../src/editor/web/README.md", import.meta.url), "utf8");
+  const [, block] = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+  let checked = 0;
+  const lines = block.split("\n").filter((line) => !/^import|^await load/.test(line)).map((line) =>
+    line.replace(/^([^/]+);\s+\/\/ (.+)$/, (_, value, wanted) => `same(${value}, ${wanted});`));
+  const same = (value, wanted) => {
+    assert.deepEqual(value, wanted);
+    checked++;
+  };
+  const names = { ...evcalc, same };
+  await new Function(...Object.keys(names), `return (async () => {${lines.join("\n")}})()`)(...Object.values(names));
+  assert.equal(checked, 8);
+});
+
 /* Memory and time */
 
 test("documents that are closed give their memory back", async () => {

@@ -1,10 +1,12 @@
 /* The page: an Event type, a calculation, an event, and what comes out of every part. Its state is in
 ** the address, so that a link brings it back; field lists of one's own stay in the tab. */
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { json, jsonParseLinter } from "@codemirror/lang-json";
-import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
-import { lintGutter, linter } from "@codemirror/lint";
-import { Compartment, StateEffect, StateField, type Extension } from "@codemirror/state";
+import { json } from "@codemirror/lang-json";
+import {
+  HighlightStyle, bracketMatching, ensureSyntaxTree, syntaxHighlighting,
+} from "@codemirror/language";
+import { lintGutter, linter, type Diagnostic as Lint } from "@codemirror/lint";
+import { Compartment, EditorState, StateEffect, StateField, type Extension } from "@codemirror/state";
 import { Decoration, EditorView, drawSelection, keymap, type DecorationSet } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { createCalculationEditor, fixAll, type CalculationEditor } from "../lib/codemirror.js";
@@ -64,6 +66,29 @@ const jsonColours = HighlightStyle.define([
   { tag: [tags.bool, tags.null], color: "var(--calm)", fontWeight: "600" },
 ]);
 
+/* --- JSON that cannot be read --- */
+
+/** The first mistake. JSON.parse says what it is, but only some browsers' say where: that is known
+ * from the grammar that colours it. */
+function jsonMistakes(state: EditorState): Lint[] {
+  const text = state.doc.toString();
+  try {
+    JSON.parse(text);
+    return [];
+  } catch (error) {
+    let place = { from: text.length, to: text.length };
+    let found = false;
+    ensureSyntaxTree(state, text.length, 200)?.iterate({
+      enter: ({ type, from, to }) => {
+        if (found || !type.isError) return;
+        found = true;
+        place = { from, to };
+      },
+    });
+    return [{ ...place, severity: "error", message: (error as Error).message }];
+  }
+}
+
 /* --- The part that is pointed at --- */
 
 const pointAt = StateEffect.define<{ start: number; end: number } | null>();
@@ -116,7 +141,7 @@ function shownValue(part: Part, failed: Diagnostic | null): { text: string; kind
     return { text: JSON.stringify(part.value), kind: String(part.value) };
   }
   const inside = failed?.span && part.start <= failed.span.start && part.end >= failed.span.end;
-  return inside ? { text: "failed", kind: "failed" } : { text: "not needed", kind: "skipped" };
+  return inside ? { text: "failed", kind: "failed" } : { text: "not evaluated", kind: "skipped" };
 }
 
 /* --- The page --- */
@@ -152,7 +177,7 @@ class Page {
     const eventEditor = new EditorView({
       parent: element("event"),
       extensions: [
-        look, json(), linter(jsonParseLinter(), { delay: 200 }), lintGutter(), history(),
+        look, json(), linter(({ state }) => jsonMistakes(state), { delay: 200 }), lintGutter(), history(),
         drawSelection(), bracketMatching(), syntaxHighlighting(jsonColours),
         keymap.of([...historyKeymap, ...defaultKeymap]), EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": "Event", spellcheck: "false" }),
@@ -295,7 +320,9 @@ class Page {
       return this.editor.evaluate(this.event());
     } catch (problem) {
       if (!(problem instanceof EvcalcError)) throw problem;
-      error.textContent = problem.message;
+      const [mistake] = problem.code === "json-malformed" ? jsonMistakes(this.eventEditor.state) : [];
+      const line = mistake && this.eventEditor.state.doc.lineAt(mistake.from).number;
+      error.textContent = line ? `Line ${line}: ${problem.message}` : problem.message;
       error.hidden = false;
       return null;
     }
@@ -352,11 +379,11 @@ class Page {
 
   private showAnswer(result: EvaluateResult | null, check: CheckResult): void {
     const badge = element("answer");
-    const [text, kind, reason] = answerOf(result, check);
+    const parts = element("parts");
+    const [text, kind, reason] = answerOf(result, check, parts.hasChildNodes());
     if (badge.textContent !== text) badge.textContent = text;
     badge.className = `badge large ${kind}`;
     element("reason").textContent = reason;
-    const parts = element("parts");
     parts.classList.toggle("old", !result || result.status === "invalid");
     if (!result || result.status === "invalid") return;
     const tree = treeOf(result.parts, this.editor.text);
@@ -407,9 +434,14 @@ class Page {
 }
 
 /** The answer in a word, how it looks, and why. */
-function answerOf(result: EvaluateResult | null, check: CheckResult): [string, string, string] {
-  if (!check.valid) return ["none", "bad", "the calculation is invalid; below is the last answer"];
-  if (!result) return ["none", "bad", "the event cannot be read; below is the last answer"];
+function answerOf(
+  result: EvaluateResult | null,
+  check: CheckResult,
+  before: boolean,
+): [string, string, string] {
+  const last = before ? "; below is the last answer" : "";
+  if (!check.valid) return ["none", "bad", `the calculation is invalid${last}`];
+  if (!result) return ["none", "bad", `the event cannot be read${last}`];
   if (result.status === "failed")
     return ["fails", "warn", `${result.error.message}${result.error.help ? `; ${result.error.help}` : ""}`];
   return result.value
