@@ -146,6 +146,11 @@ function applyFix(view: EditorView, offered: Text, diagnostic: Diagnostic, fix: 
   if (now) view.dispatch({ changes: changesOf(now), userEvent: "input.fix" });
 }
 
+/** @internal True where a fix says already what its help would. */
+export function isOffered({ help, fixes }: Diagnostic): boolean {
+  return fixes.some(({ title }) => title === help);
+}
+
 function renderDiagnostic(diagnostic: Diagnostic): HTMLElement {
   const out = document.createElement("div");
   out.className = "cm-evcalc-lint";
@@ -155,7 +160,7 @@ function renderDiagnostic(diagnostic: Diagnostic): HTMLElement {
     line.textContent = text;
   };
   add(diagnostic.message);
-  if (diagnostic.help) add(diagnostic.help, "cm-evcalc-dim");
+  if (diagnostic.help && !isOffered(diagnostic)) add(diagnostic.help, "cm-evcalc-dim");
   return out;
 }
 

@@ -9,7 +9,7 @@ import { lintGutter, linter, type Diagnostic as Lint } from "@codemirror/lint";
 import { Compartment, EditorState, StateEffect, StateField, type Extension } from "@codemirror/state";
 import { Decoration, EditorView, drawSelection, keymap, type DecorationSet } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { createCalculationEditor, fixAll, type CalculationEditor } from "../lib/codemirror.js";
+import { createCalculationEditor, fixAll, isOffered, type CalculationEditor } from "../lib/codemirror.js";
 import { Evcalc, type CheckResult, type Diagnostic, type EvaluateResult, type Part } from "../lib/engine.js";
 import { readFieldList } from "../lib/fields.js";
 import { EvcalcError } from "../lib/wire.js";
@@ -246,6 +246,7 @@ class Page {
     this.editor.eventType = name;
     this.setEvent(this.events.get(name) ?? this.sample());
     this.update();
+    this.save();
   }
 
   private sample(): string {
@@ -349,7 +350,7 @@ class Page {
     const item = made("li", "");
     item.append(made("span", `badge ${error ? "bad" : "warn"}`, error ? "error" : "warning"));
     item.append(made("span", "what", found.message));
-    if (found.help) item.append(made("span", "help dim", found.help));
+    if (found.help && !isOffered(found)) item.append(made("span", "help dim", found.help));
     const actions = item.appendChild(made("div", "do"));
     const { span } = found;
     if (span) {
@@ -415,6 +416,7 @@ class Page {
   /* The address */
 
   private save(): void {
+    clearTimeout(this.saving);
     const state = new URLSearchParams({ type: this.shownType, calculation: this.editor.text });
     if (this.event() !== this.sample()) state.set("event", this.event());
     replaceAddress(`#${state}`);
