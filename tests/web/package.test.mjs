@@ -38,6 +38,22 @@ test("what is no module is told", async () => {
     { name: "EvcalcError", code: "wasm", message: /HTTP 404/ });
 });
 
+test("what both sides number or name is the same in both", () => {
+  const read = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+  const plain = (names) => names.map((name) => name.toLowerCase().replaceAll("_", ""));
+  const inC = (file, type, prefix) =>
+    plain([...new RegExp(`typedef enum ${type} \\{(.*?)\\}`, "s").exec(read(file))[1]
+      .matchAll(new RegExp(`\\b${prefix}_(\\w+)`, "g"))].map(([, name]) => name).filter((name) => name !== "END"));
+  const inEnum = (file, name) =>
+    plain(new RegExp(`const enum ${name} \\{(.*?)\\}`, "s").exec(read(`src/editor/web/lib/${file}`))[1].match(/\w+/g));
+  const inUnion = (pattern) => plain(pattern.exec(read("src/editor/web/lib/engine.ts"))[1].match(/\w+/g));
+  assert.deepEqual(inEnum("engine.ts", "Option"), inC("src/editor/web/web.c", "web_option_kind", "WEB"));
+  assert.deepEqual(inEnum("events.ts", "Kind"), [...new Set(inC("include/evcalc/event.h", "evc_kind", "EVC_KIND"))]);
+  assert.deepEqual(inUnion(/type TokenClass =(.*?);/s), inC("include/evcalc/editor.h", "evc_token_class", "EVC_CLASS"));
+  assert.deepEqual(shared.tokenClasses, inUnion(/type TokenClass =(.*?);/s));
+  assert.deepEqual(inUnion(/kind: ("field".*?);/), inC("include/evcalc/editor.h", "evc_completion_kind", "EVC_COMPLETE"));
+});
+
 /* Positions */
 
 const texts = ["", "a", "é", "😀", "a😀b", "😀😀 é", "日本 \"😀\" x", "\ud800", "a\udc00b", "e\u0301\u{1F468}\u200D\u{1F469}"];

@@ -185,19 +185,31 @@ size_t WEB(web_output_size)(const web_session *session) { return session->output
 
 /* --- Event types --- */
 
-/* One more field of the list that web_type_end adds: input path, type word. */
-evc_status WEB(web_type_field)(web_session *session, size_t path_length, size_t word_length) {
+static void forget_fields(web_session *session) {
+  session->fields = NULL;
+  session->field_count = session->field_capacity = 0;
+  evc_arena_reset(&session->list);
+}
+
+static bool add_field(web_session *session, size_t path_length, size_t word_length) {
   void *fields = session->fields;
   if (!evc_arena_grow(&session->list, &fields, &session->field_capacity, session->field_count + 1,
                       sizeof *session->fields))
-    return EVC_OUT_OF_MEMORY;
+    return false;
   session->fields = fields;
   evc_field field = {
       .path = evc_arena_text(&session->list, session->input, path_length),
       .word = evc_arena_text(&session->list, session->input + path_length, word_length)};
-  if (!field.path.data || !field.word.data) return EVC_OUT_OF_MEMORY;
   session->fields[session->field_count++] = field;
-  return EVC_OK;
+  return field.path.data && field.word.data;
+}
+
+/* One more field of the list that web_type_end adds: input path, type word. Where this fails the
+** fields given so far are forgotten. */
+evc_status WEB(web_type_field)(web_session *session, size_t path_length, size_t word_length) {
+  if (add_field(session, path_length, word_length)) return EVC_OK;
+  forget_fields(session);
+  return EVC_OUT_OF_MEMORY;
 }
 
 /* Add the Event type (input name) with the fields given before, or by name alone; those are
@@ -207,9 +219,7 @@ evc_status WEB(web_type_end)(web_session *session, size_t name_length, bool name
   evc_status status = evc_schema_add(session->schema, session->input, name_length,
                                      name_only ? EVC_NAME_ONLY : EVC_LOADED, session->fields,
                                      session->field_count, &report);
-  session->fields = NULL;
-  session->field_count = session->field_capacity = 0;
-  evc_arena_reset(&session->list);
+  forget_fields(session);
   if (status == EVC_OK) {
     evc_builder out = begin(session);
     put_report(&out, report);

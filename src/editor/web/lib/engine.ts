@@ -272,7 +272,7 @@ export class Evcalc {
   /**
    * Add a field list, or a list of Event types, as the API returns them, as text or parsed. A type
    * replaces the one of the same name. Throws an {@link EvcalcError}, with nothing added, where it
-   * is not one. Returns warnings about its type words and names.
+   * is not one. Returns the warnings about its type words and names.
    */
   addFields(list: FieldList | string): Diagnostic[] {
     const listed = readFieldList(list);
