@@ -7,7 +7,9 @@ const encoder = new TextEncoder();
 function decode(json) {
   if (!/^".*"$/s.test(json)) throw new Error(`a JSON string is expected: ${json}`);
   const bytes = [];
-  for (const [piece] of json.slice(1, -1).matchAll(/\\x[0-9a-fA-F]{2}|(?:\\u[0-9a-fA-F]{4}|\\[^x]|[^\\])+/gsu)) {
+  for (const [piece] of json
+    .slice(1, -1)
+    .matchAll(/\\x[0-9a-fA-F]{2}|(?:\\u[0-9a-fA-F]{4}|\\[^x]|[^\\])+/gsu)) {
     if (piece.startsWith("\\x")) bytes.push(parseInt(piece.slice(2), 16));
     else bytes.push(...surrogates(JSON.parse(`"${piece.replace(/[\x00-\x1f]/g, escaped)}"`)));
   }
@@ -42,7 +44,8 @@ function split(rest) {
 
 /** What a line below a diagnostic says of it. */
 const checks = {
-  fix: (rest) => (rest === "none" ? { kind: "no fix" } : { kind: "fix", bytes: encoder.encode(rest) }),
+  fix: (rest) =>
+    rest === "none" ? { kind: "no fix" } : { kind: "fix", bytes: encoder.encode(rest) },
   "fix-json": (rest) => ({ kind: "fix", bytes: decode(rest) }),
   message: (rest) => ({ kind: "message", text: rest }),
   help: (rest) => ({ kind: "help", text: rest }),

@@ -1,11 +1,11 @@
 /* The tables of ../language through the WebAssembly build, as ../language/language_test.c runs them
-** through the library: every diagnostic with its place, texts and fixes, every answer, and that every
-** fix removes its diagnostic and adds no error of syntax or names. Calculations go in as bytes and
-** events through JavaScript's JSON.
-**
-** A case is left out where its event is not JSON to JavaScript as a whole: of an event, the library
-** validates only what it reads. How many that were is said; none are so far.
-*/
+ ** through the library: every diagnostic with its place, texts and fixes, every answer, and that every
+ ** fix removes its diagnostic and adds no error of syntax or names. Calculations go in as bytes and
+ ** events through JavaScript's JSON.
+ **
+ ** A case is left out where its event is not JSON to JavaScript as a whole: of an event, the library
+ ** validates only what it reads. How many that were is said; none are so far.
+ */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -18,8 +18,11 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const tables = join(root, "tests/language");
 
 /* The codes in their order, which says of what kind they are. */
-const codes = [...readFileSync(join(root, "include/evcalc/codes.h"), "utf8")
-  .matchAll(/^ +X\(\w+, "([a-z0-9-]+)"/gm)].map(([, name]) => name);
+const codes = [
+  ...readFileSync(join(root, "include/evcalc/codes.h"), "utf8").matchAll(
+    /^ +X\(\w+, "([a-z0-9-]+)"/gm,
+  ),
+].map(([, name]) => name);
 const between = (first, last) => codes.slice(codes.indexOf(first), codes.indexOf(last) + 1);
 const advice = between("constant-condition", "inexact-equality");
 const syntaxOrName = new Set([
@@ -77,7 +80,9 @@ function applied(calculation, fix) {
 function moved(offset, fix) {
   return fix.edits.reduce(
     (to, { start, end, text: insert }) =>
-      end <= offset ? to + Buffer.byteLength(insert) - (end - start) : to, offset);
+      end <= offset ? to + Buffer.byteLength(insert) - (end - start) : to,
+    offset,
+  );
 }
 
 function checkFix(evcalc, options, calculation, before, found, fix) {
@@ -86,7 +91,8 @@ function checkFix(evcalc, options, calculation, before, found, fix) {
   document.close();
   const of = (list) => list.filter(({ code }) => code === found.code).length;
   const start = moved(found.span?.start ?? 0, fix);
-  const gone = of(then) < of(before) ||
+  const gone =
+    of(then) < of(before) ||
     !then.some(({ code, span }) => code === found.code && (span?.start ?? 0) === start);
   assert.ok(gone, `the fix of ${found.code} leaves it: ${fix.title}`);
   const broken = (list) => list.filter(({ code }) => syntaxOrName.has(code)).length;
@@ -96,12 +102,15 @@ function checkFix(evcalc, options, calculation, before, found, fix) {
 
 function checkLine(found, calculation, check) {
   switch (check.kind) {
-    case "no fix": return assert.deepEqual(found.fixes, []);
+    case "no fix":
+      return assert.deepEqual(found.fixes, []);
     case "fix":
       assert.ok(found.fixes.length, `${found.code} has no fix`);
       return assert.equal(text(applied(calculation, found.fixes[0])), text(check.bytes));
-    case "message": return assert.ok(found.message.includes(check.text), found.message);
-    case "help": return assert.ok(found.help?.includes(check.text), found.help);
+    case "message":
+      return assert.ok(found.message.includes(check.text), found.message);
+    case "help":
+      return assert.ok(found.help?.includes(check.text), found.help);
     default: {
       const { start, end } = spanOf(calculation, check.text);
       assert.ok(found.labels.some((label) => label.start === start && label.end === end));
@@ -133,7 +142,10 @@ function checkAnswer(document, found) {
 function runCase(evcalc, found) {
   const options = optionsOf(found);
   if (!evcalc.eventType(found.type)) {
-    assert.deepEqual(found.diagnostics.map(({ code }) => code), ["unknown-event-type"]);
+    assert.deepEqual(
+      found.diagnostics.map(({ code }) => code),
+      ["unknown-event-type"],
+    );
     assert.throws(() => evcalc.open(options), { code: "unknown-event-type" });
     return true;
   }
@@ -142,8 +154,12 @@ function runCase(evcalc, found) {
     const { diagnostics, valid, errors, warnings } = document.check();
     assert.deepEqual(
       diagnostics.map(({ code, severity, span }) => ({ code, severity, span })),
-      found.diagnostics.map(({ code, severity, span }) =>
-        ({ code, severity, span: spanOf(found.calculation, span) })));
+      found.diagnostics.map(({ code, severity, span }) => ({
+        code,
+        severity,
+        span: spanOf(found.calculation, span),
+      })),
+    );
     assert.equal(valid, !found.diagnostics.some(({ severity }) => severity === "error"));
     for (const [index, expected] of found.diagnostics.entries())
       for (const check of expected.checks) checkLine(diagnostics[index], found.calculation, check);

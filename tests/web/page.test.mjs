@@ -1,7 +1,7 @@
 /* The page in Chromium, as somebody uses it: a mistake, its squiggle and fix, completion, hover, events
-** that are changed or broken, layout, dark colours, a narrow window. It is opened from the disk, and
-** asks for nothing else. Screenshots are written to the folder in EVCALC_SCREENSHOTS, if that is set.
-*/
+ ** that are changed or broken, layout, dark colours, a narrow window. It is opened from the disk, and
+ ** asks for nothing else. Screenshots are written to the folder in EVCALC_SCREENSHOTS, if that is set.
+ */
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -12,8 +12,16 @@ import { chromium } from "../../src/editor/web/node_modules/playwright-core/inde
 const executablePath = process.env.EVCALC_CHROMIUM ?? "/usr/bin/chromium";
 const address = new URL("../../src/editor/web/dist/page/index.html", import.meta.url).href;
 const screenshots = process.env.EVCALC_SCREENSHOTS;
-const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const startText = "new.amountSpent >= new.amount * 0.9";
 
 assert.ok(existsSync(executablePath), `there is no ${executablePath}`);
@@ -51,9 +59,16 @@ async function shoot(name) {
 }
 
 const calculation = () => page.locator("#calculation .cm-content");
-const text = () => page.locator("#calculation .cm-line").allTextContents().then((lines) => lines.join("\n"));
+const text = () =>
+  page
+    .locator("#calculation .cm-line")
+    .allTextContents()
+    .then((lines) => lines.join("\n"));
 const says = (selector, wanted) =>
-  page.waitForFunction(([where, what]) => document.querySelector(where)?.textContent === what, [selector, wanted]);
+  page.waitForFunction(
+    ([where, what]) => document.querySelector(where)?.textContent === what,
+    [selector, wanted],
+  );
 
 async function type(words, where = calculation()) {
   await where.click();
@@ -122,7 +137,7 @@ test("a fix that was offered still fits when the text has moved on", async () =>
 
 test("several mistakes are mended at once, and that is undone at once", async () => {
   await open();
-  await type("new.amount => 900 && new.currency = \"USD\"");
+  await type('new.amount => 900 && new.currency = "USD"');
   await page.keyboard.press("Escape");
   await page.locator("#fix").click();
   await says("#validity", "valid");
@@ -184,9 +199,14 @@ test("the answer follows the event, and a broken event is told and not lost", as
   await changeEvent('"amountSpent": "ten"', '"amountSpent": ten,');
   await says("#answer", "none");
   assert.match(await page.locator("#event-error").textContent(), /^Line 10: the event is not JSON/);
-  await page.locator("#event .cm-line", { hasText: '"amountSpent": ten' })
-    .locator(".cm-lintRange-error, .cm-lintPoint-error").first().waitFor({ state: "attached" });
-  assert.ok((await page.locator("#event .cm-content").textContent()).includes('"amountSpent": ten'));
+  await page
+    .locator("#event .cm-line", { hasText: '"amountSpent": ten' })
+    .locator(".cm-lintRange-error, .cm-lintPoint-error")
+    .first()
+    .waitFor({ state: "attached" });
+  assert.ok(
+    (await page.locator("#event .cm-content").textContent()).includes('"amountSpent": ten'),
+  );
   await shoot("broken-event");
   await changeEvent('"amountSpent": ten', '"amountSpent": 999,');
   await says("#answer", "true");
@@ -197,7 +217,10 @@ test("a division by zero is a failure of its part", async () => {
   await open({ calculation: "new.amountSpent / new.amountPrePaid > 0.5 OR true" });
   await says("#answer", "fails");
   const rows = await page.locator("#parts button").allTextContents();
-  assert.ok(rows.some((row) => /^new\.amountSpent \/ new\.amountPrePaid.*failed$/.test(row)), rows.join());
+  assert.ok(
+    rows.some((row) => /^new\.amountSpent \/ new\.amountPrePaid.*failed$/.test(row)),
+    rows.join(),
+  );
   assert.ok(rows.includes("truenot evaluated"), rows.join());
 });
 
@@ -236,7 +259,8 @@ test("each Event type keeps its event; the address keeps everything", async () =
   assert.match(await page.locator("#event .cm-content").textContent(), /"amountSpent": 11,/);
   await type('new.currency == "😀"');
   await page.waitForFunction(() =>
-    new URLSearchParams(location.hash.slice(1)).get("calculation").includes("😀"));
+    new URLSearchParams(location.hash.slice(1)).get("calculation").includes("😀"),
+  );
   await page.reload();
   await page.waitForSelector("#parts li");
   assert.equal(await text(), 'new.currency == "😀"');
@@ -248,10 +272,17 @@ test("a field list of one's own is added, and a wrong one told", async () => {
   await page.locator("#own").click();
   await page.locator("#list-text").fill('{"events": {"scheduled.bill.overdue": 5}}');
   await page.locator("#list-add").click();
-  assert.match(await page.locator("#list-error").textContent(), /the field list of scheduled.bill.overdue is no object/);
+  assert.match(
+    await page.locator("#list-error").textContent(),
+    /the field list of scheduled.bill.overdue is no object/,
+  );
   await shoot("field-list");
-  await page.locator("#list-file").setInputFiles(fileURLToPath(new URL("../samples/fields.json", import.meta.url)));
-  await page.waitForFunction(() => document.querySelector("#list-text").value.includes("daysOverdue"));
+  await page
+    .locator("#list-file")
+    .setInputFiles(fileURLToPath(new URL("../samples/fields.json", import.meta.url)));
+  await page.waitForFunction(() =>
+    document.querySelector("#list-text").value.includes("daysOverdue"),
+  );
   await page.locator("#list-add").click();
   assert.equal(await page.locator("#type").inputValue(), "scheduled.bill.overdue");
   await says("#validity", "valid");
@@ -272,7 +303,11 @@ test("a mistake in an emoji's line is underlined where it is", async () => {
 test("it is dark where the system is, or where it is wanted", async () => {
   await open({ calculation: startText + "\nAND new.currncy == 5" }, "dark");
   assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
-  assert.ok(await page.locator("#calculation .cm-editor").evaluate((node) => getComputedStyle(node).color !== "rgb(27, 35, 48)"));
+  assert.ok(
+    await page
+      .locator("#calculation .cm-editor")
+      .evaluate((node) => getComputedStyle(node).color !== "rgb(27, 35, 48)"),
+  );
   await page.locator("#calculation .cm-lintRange-error").first().waitFor();
   await shoot("dark");
   await page.locator("#theme").click();
@@ -281,17 +316,25 @@ test("it is dark where the system is, or where it is wanted", async () => {
 
 test("text is readable: the colours of tokens are far enough from the ground", async () => {
   for (const colours of ["light", "dark"]) {
-    await open({ calculation: 'Math.abs(new.amount) >= 0.9 AND new.currency == "a\\n" AND null == Math.PI' }, colours);
+    await open(
+      { calculation: 'Math.abs(new.amount) >= 0.9 AND new.currency == "a\\n" AND null == Math.PI' },
+      colours,
+    );
     const ratios = await page.evaluate(() => {
-      const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+      const canvas = document
+        .createElement("canvas")
+        .getContext("2d", { willReadFrequently: true });
       const light = (colour) => {
         canvas.fillStyle = colour;
         canvas.fillRect(0, 0, 1, 1);
         const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((v) =>
-          v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4);
+          v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4,
+        );
         return 0.2126 * r + 0.7152 * g + 0.0722 * b;
       };
-      const ground = light(getComputedStyle(document.querySelector("#calculation")).backgroundColor);
+      const ground = light(
+        getComputedStyle(document.querySelector("#calculation")).backgroundColor,
+      );
       return [...document.querySelectorAll("#calculation [class*=cm-evcalc-]")].map((node) => {
         const [a, b] = [light(getComputedStyle(node).color), ground].sort((x, y) => y - x);
         return [node.textContent, (a + 0.05) / (b + 0.05)];
@@ -317,18 +360,31 @@ test("the keyboard reaches everything, and everything has a name", async () => {
   const reached = new Set();
   for (let i = 0; i < 24; i++) {
     await page.keyboard.press("Tab");
-    reached.add(await page.evaluate(() => document.activeElement.id || document.activeElement.getAttribute("aria-label")));
+    reached.add(
+      await page.evaluate(
+        () => document.activeElement.id || document.activeElement.getAttribute("aria-label"),
+      ),
+    );
   }
   for (const name of ["own", "theme", "Calculation", "format", "Event", "sample"])
     assert.ok(reached.has(name), `${name}: ${[...reached]}`);
   const nameless = await page.evaluate(() =>
     [...document.querySelectorAll("button, select, textarea, input, [contenteditable=true]")]
-      .filter((node) => !node.textContent.trim() && !node.getAttribute("aria-label") && !node.labels?.length)
-      .map((node) => node.outerHTML));
+      .filter(
+        (node) =>
+          !node.textContent.trim() && !node.getAttribute("aria-label") && !node.labels?.length,
+      )
+      .map((node) => node.outerHTML),
+  );
   assert.deepEqual(nameless, []);
 });
 
 test("nothing was asked for but the page, and nothing failed", () => {
-  assert.deepEqual([...new Set(asked.map((url) => url.replace(/#.*/, "")))].filter((url) => !/^(data|about|blob):/.test(url)), [address]);
+  assert.deepEqual(
+    [...new Set(asked.map((url) => url.replace(/#.*/, "")))].filter(
+      (url) => !/^(data|about|blob):/.test(url),
+    ),
+    [address],
+  );
   assert.deepEqual(failures, []);
 });

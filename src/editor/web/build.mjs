@@ -1,8 +1,8 @@
 /* Makes dist/ of lib/ and page/: node build.mjs MODULE.wasm. The types are checked first.
-**
-** dist/            the package: index.js with its types, and evcalc.wasm beside it
-** dist/page/       the page: one HTML file with everything in it, which needs no server
-*/
+ **
+ ** dist/            the package: index.js with its types, and evcalc.wasm beside it
+ ** dist/page/       the page: one HTML file with everything in it, which needs no server
+ */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -24,18 +24,35 @@ const tsc = join(here, "node_modules/typescript/bin/tsc");
 for (const project of ["page/tsconfig.json", "tsconfig.json"])
   execFileSync(process.execPath, [tsc, "-p", project], { cwd: here, stdio: "inherit" });
 
-const common = { absWorkingDir: here, bundle: true, target: "es2022", logLevel: "warning", legalComments: "none" };
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  target: "es2022",
+  logLevel: "warning",
+  legalComments: "none",
+};
 await esbuild.build({
-  ...common, entryPoints: ["lib/index.ts"], outfile: "dist/index.js", format: "esm",
-  packages: "external", sourcemap: true,
+  ...common,
+  entryPoints: ["lib/index.ts"],
+  outfile: "dist/index.js",
+  format: "esm",
+  packages: "external",
+  sourcemap: true,
 });
 copyFileSync(wasm, join(here, "dist/evcalc.wasm"));
 
 /* The page's script is no module, so that it also runs where the page was opened from a disk. */
-const [script] = (await esbuild.build({
-  ...common, entryPoints: ["page/page.ts"], outfile: "page.js", format: "iife", minify: true, write: false,
-  define: { "import.meta.url": "document.baseURI" },
-})).outputFiles;
+const [script] = (
+  await esbuild.build({
+    ...common,
+    entryPoints: ["page/page.ts"],
+    outfile: "page.js",
+    format: "iife",
+    minify: true,
+    write: false,
+    define: { "import.meta.url": "document.baseURI" },
+  })
+).outputFiles;
 const packed = gzipSync(readFileSync(wasm), { level: 9 }).toString("base64");
 const html = readFileSync(join(here, "page/index.html"), "utf8");
 const parts = {

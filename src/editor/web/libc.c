@@ -116,9 +116,8 @@ static size_t put_integer(char *out, long value, int sign) {
   return length;
 }
 
-/* The conversions that the library uses, and no others: "%.*e", "%.0f", "%d", "%+d", "%ld". The
-** caller's room is known to be large enough, or nothing is written past it: what does not fit, or is
-** not known here, is a trap. */
+/* The conversions that the library uses, and no others: "%.*e", "%.0f", "%d", "%+d", "%ld". What is
+** not known here, or does not fit into the caller's room, is a trap. */
 int snprintf(char *restrict out, size_t size, const char *restrict format, ...) {
   enum { LONGEST = 400 };
   char text[LONGEST];

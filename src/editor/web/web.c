@@ -471,8 +471,8 @@ evc_status WEB(web_event_clear)(web_document *document) {
   return EVC_OK;
 }
 
-/* A value of a kind: a number, a Boolean (0 or 1), the length of a String whose text is in the input
-** behind `skip` bytes; of other kinds nothing more. False when out of memory. */
+/* A value of a kind: a number, a Boolean (0 or 1), the length of a String whose text is in the
+** input behind `skip` bytes; of other kinds nothing more. False when out of memory. */
 static bool value_of(web_document *document, evc_kind kind, double number, size_t skip,
                      evc_value *value) {
   *value = (evc_value){.kind = (uint8_t)kind};
@@ -557,8 +557,8 @@ static evc_status evaluate(web_document *document, evc_trace *trace) {
 }
 
 /* Evaluate the text on the event, which was cleared and set before; EVC_INVALID where the text does
-** not compile, which its report explains. Output: status, value, a report of the evaluation's error,
-** a list of parts. */
+** not compile, which its report explains. Output: status, value, a report of the evaluation's
+** error, a list of parts. */
 evc_status WEB(web_evaluate)(web_document *document) {
   if (!document->event) return EVC_NOT_FOUND;
   if (!document->calculation) {

@@ -1,26 +1,61 @@
 /* The library as a CodeMirror 6 extension: colours, mistakes with their fixes, completion, hover,
-** signatures, layout and growing selections. */
+ ** signatures, layout and growing selections. */
 import {
-  autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, snippet,
-  type Completion as Option, type CompletionContext, type CompletionResult,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  snippet,
+  type Completion as Option,
+  type CompletionContext,
+  type CompletionResult,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import {
-  HighlightStyle, bracketMatching, highlightingFor, syntaxHighlighting,
+  HighlightStyle,
+  bracketMatching,
+  highlightingFor,
+  syntaxHighlighting,
 } from "@codemirror/language";
 import { linter, lintKeymap, type Diagnostic as Lint } from "@codemirror/lint";
 import {
-  Compartment, EditorSelection, EditorState, Facet, Prec, StateEffect, StateField, type Extension,
-  type Range, type Text,
+  Compartment,
+  EditorSelection,
+  EditorState,
+  Facet,
+  Prec,
+  StateEffect,
+  StateField,
+  type Extension,
+  type Range,
+  type Text,
 } from "@codemirror/state";
 import {
-  Decoration, EditorView, ViewPlugin, drawSelection, hoverTooltip, keymap, placeholder, showTooltip,
-  type Command, type DecorationSet, type Tooltip, type ViewUpdate,
+  Decoration,
+  EditorView,
+  ViewPlugin,
+  drawSelection,
+  hoverTooltip,
+  keymap,
+  placeholder,
+  showTooltip,
+  type Command,
+  type DecorationSet,
+  type Tooltip,
+  type ViewUpdate,
 } from "@codemirror/view";
 import { tags, type Tag } from "@lezer/highlight";
 import {
-  Evcalc, type CheckResult, type CompileOptions, type Completion, type Diagnostic, type Document,
-  type EvaluateResult, type Fix, type Signature, type TokenClass,
+  Evcalc,
+  type CheckResult,
+  type CompileOptions,
+  type Completion,
+  type Diagnostic,
+  type Document,
+  type EvaluateResult,
+  type Fix,
+  type Signature,
+  type TokenClass,
 } from "./engine.js";
 import { renderMarkdown } from "./markdown.js";
 import { load } from "./shared.js";
@@ -77,21 +112,36 @@ export const calculationHighlightStyle = HighlightStyle.define([
   { tag: tags.logicOperator, color: "var(--evcalc-keyword)", fontWeight: "bold" },
   { tag: tags.atom, color: "var(--evcalc-constant)" },
   { tag: tags.propertyName, color: "var(--evcalc-field)" },
-  { tag: [tags.function(tags.variableName), tags.constant(tags.variableName)], color: "var(--evcalc-function)" },
+  {
+    tag: [tags.function(tags.variableName), tags.constant(tags.variableName)],
+    color: "var(--evcalc-function)",
+  },
   { tag: [tags.operator, tags.punctuation], color: "var(--evcalc-operator)" },
   { tag: tags.invalid, color: "var(--evcalc-error)" },
 ]);
 
 const baseTheme = EditorView.baseTheme({
   "&light": {
-    "--evcalc-number": "#0b6e4f", "--evcalc-string": "#a1400b", "--evcalc-keyword": "#7a1fa2",
-    "--evcalc-constant": "#7a1fa2", "--evcalc-field": "#0a4fa3", "--evcalc-function": "#6b5300",
-    "--evcalc-operator": "#4a5160", "--evcalc-error": "#b3001b", "--evcalc-dim": "#5b6472",
+    "--evcalc-number": "#0b6e4f",
+    "--evcalc-string": "#a1400b",
+    "--evcalc-keyword": "#7a1fa2",
+    "--evcalc-constant": "#7a1fa2",
+    "--evcalc-field": "#0a4fa3",
+    "--evcalc-function": "#6b5300",
+    "--evcalc-operator": "#4a5160",
+    "--evcalc-error": "#b3001b",
+    "--evcalc-dim": "#5b6472",
   },
   "&dark": {
-    "--evcalc-number": "#7fd8b0", "--evcalc-string": "#ffb083", "--evcalc-keyword": "#d9a5f5",
-    "--evcalc-constant": "#d9a5f5", "--evcalc-field": "#8cc2ff", "--evcalc-function": "#e9d27a",
-    "--evcalc-operator": "#aab3c2", "--evcalc-error": "#ff8f97", "--evcalc-dim": "#9aa4b2",
+    "--evcalc-number": "#7fd8b0",
+    "--evcalc-string": "#ffb083",
+    "--evcalc-keyword": "#d9a5f5",
+    "--evcalc-constant": "#d9a5f5",
+    "--evcalc-field": "#8cc2ff",
+    "--evcalc-function": "#e9d27a",
+    "--evcalc-operator": "#aab3c2",
+    "--evcalc-error": "#ff8f97",
+    "--evcalc-dim": "#9aa4b2",
   },
   ".cm-evcalc-tip": { padding: "0.4em 0.7em", maxWidth: "34rem", lineHeight: "1.45" },
   ".cm-evcalc-tip p": { margin: "0.25em 0" },
@@ -136,7 +186,13 @@ function changesOf(fix: Fix): { from: number; to: number; insert: string }[] {
 
 /** Apply a fix that was offered for a text. The text may have changed since: then the same fix is
  * looked for at the place where the mistake has gone. */
-function applyFix(view: EditorView, offered: Text, diagnostic: Diagnostic, fix: Fix, from: number): void {
+function applyFix(
+  view: EditorView,
+  offered: Text,
+  diagnostic: Diagnostic,
+  fix: Fix,
+  from: number,
+): void {
   let now: Fix | undefined = fix;
   if (view.state.doc !== offered)
     now = documentOf(view.state)
@@ -218,7 +274,9 @@ function optionOf(item: Completion): Option {
     label: item.label,
     type: icons[item.kind],
     detail: item.detail,
-    info: item.documentation ? () => renderMarkdown(item.documentation, "cm-evcalc-tip") : undefined,
+    info: item.documentation
+      ? () => renderMarkdown(item.documentation, "cm-evcalc-tip")
+      : undefined,
     apply: item.snippet === null ? item.insert : snippet(item.snippet),
   };
 }
@@ -320,7 +378,11 @@ export const formatCalculation: Command = (view) => {
     view.dispatch({ effects });
     return true;
   }
-  const changes = formatted.edits.map(({ start, end, text }) => ({ from: start, to: end, insert: text }));
+  const changes = formatted.edits.map(({ start, end, text }) => ({
+    from: start,
+    to: end,
+    insert: text,
+  }));
   if (changes.length) view.dispatch({ changes, userEvent: "input.format" });
   return true;
 };
@@ -430,7 +492,10 @@ export async function createCalculationEditor(
       closeBrackets(),
       EditorState.languageData.of(() => [{ closeBrackets: { brackets: ["(", '"'] } }]),
       keymap.of([
-        ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap,
+        ...closeBracketsKeymap,
+        ...completionKeymap,
+        ...lintKeymap,
+        ...historyKeymap,
         ...defaultKeymap,
       ]),
       EditorView.lineWrapping,

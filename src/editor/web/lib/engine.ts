@@ -3,7 +3,15 @@ import { EncodedText } from "./offsets.js";
 import { Kind, given, readEvent, sampleEvent } from "./events.js";
 import { isObject, readFieldList, type FieldList } from "./fields.js";
 import {
-  EVALUATION, EvcalcError, INVALID, NOT_FOUND, OK, Wire, compileWasm, type Reader, type WasmSource,
+  EVALUATION,
+  EvcalcError,
+  INVALID,
+  NOT_FOUND,
+  OK,
+  Wire,
+  compileWasm,
+  type Reader,
+  type WasmSource,
 } from "./wire.js";
 
 /** A range of UTF-16 units, the end exclusive. */
@@ -121,8 +129,17 @@ export interface Token extends Span {
 
 /** The classes of tokens, as the library names them. */
 export type TokenClass =
-  | "number" | "string" | "escape" | "keyword" | "constant" | "field" | "variable" | "function"
-  | "operator" | "punctuation" | "error";
+  | "number"
+  | "string"
+  | "escape"
+  | "keyword"
+  | "constant"
+  | "field"
+  | "variable"
+  | "function"
+  | "operator"
+  | "punctuation"
+  | "error";
 
 export interface Formatted {
   text: string;
@@ -326,7 +343,10 @@ export class Evcalc {
 
   /** An event of that type with a sensible value for every field. */
   sampleEvent(eventType: string): object {
-    return sampleEvent(eventType, (this.eventType(eventType) ?? this.unknownType(eventType)).fields);
+    return sampleEvent(
+      eventType,
+      (this.eventType(eventType) ?? this.unknownType(eventType)).fields,
+    );
   }
 
   /** Open a text. Throws an {@link EvcalcError} where the Event type or a code is not known. */
@@ -367,7 +387,11 @@ export class Evcalc {
   }
 
   /** Evaluate a calculation on an event: {@link Document.evaluate}. */
-  evaluate(text: string, event: unknown, options: CompileOptions & { eventType: string }): EvaluateResult {
+  evaluate(
+    text: string,
+    event: unknown,
+    options: CompileOptions & { eventType: string },
+  ): EvaluateResult {
     return this.ask(text, options).evaluate(event);
   }
 
@@ -516,8 +540,7 @@ export class Document {
    */
   evaluate(event: unknown): EvaluateResult {
     const { eventType } = this.options;
-    if (!eventType)
-      throw new EvcalcError("unknown-event-type", "evaluating needs an Event type");
+    if (!eventType) throw new EvcalcError("unknown-event-type", "evaluating needs an Event type");
     const check = this.check();
     this.fill(event, this.evcalc.eventType(eventType) ?? this.evcalc.unknownType(eventType));
     if (this.call("evaluate") === INVALID) {

@@ -23,7 +23,11 @@ export interface Given {
 export function given(value: unknown): Given {
   switch (typeof value) {
     case "number":
-      return { kind: Number.isFinite(value) ? Kind.Number : Kind.Overflow, number: value, text: "" };
+      return {
+        kind: Number.isFinite(value) ? Kind.Number : Kind.Overflow,
+        number: value,
+        text: "",
+      };
     case "boolean":
       return { kind: Kind.Boolean, number: value ? 1 : 0, text: "" };
     case "string":
@@ -66,7 +70,10 @@ export function readEvent(
   };
   const full = Object.hasOwn(parsed, "m3terEvent");
   const data = full
-    ? onTheWay(member(onTheWay(member(parsed, "m3terEvent"), "m3terEvent"), "eventData"), "eventData")
+    ? onTheWay(
+        member(onTheWay(member(parsed, "m3terEvent"), "m3terEvent"), "eventData"),
+        "eventData",
+      )
     : parsed;
   return (path) => {
     const names = path.split(".");

@@ -1,6 +1,13 @@
 /* What the package offers. */
 import type {
-  CheckResult, CompileOptions, Completions, EvaluateResult, Formatted, Hover, Signature, Token,
+  CheckResult,
+  CompileOptions,
+  Completions,
+  EvaluateResult,
+  Formatted,
+  Hover,
+  Signature,
+  Token,
 } from "./engine.js";
 import { load } from "./shared.js";
 

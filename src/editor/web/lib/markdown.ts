@@ -1,5 +1,5 @@
 /* The Markdown that the library writes: paragraphs, and code between backticks. Built as nodes, so
-** that nothing in it can become HTML. */
+ ** that nothing in it can become HTML. */
 
 /** An element with the text in it. */
 export function renderMarkdown(markdown: string, className: string): HTMLElement {
@@ -21,7 +21,8 @@ export function pieces(paragraph: string): { text: string; code: boolean }[] {
   const code = /(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)/gs;
   let from = 0;
   for (const match of paragraph.matchAll(code)) {
-    if (match.index > from) found.push({ text: plain(paragraph.slice(from, match.index)), code: false });
+    if (match.index > from)
+      found.push({ text: plain(paragraph.slice(from, match.index)), code: false });
     const inside = match[2]!;
     // A blank on both sides only keeps a backtick apart.
     found.push({ text: /^ .*\S.* $/s.test(inside) ? inside.slice(1, -1) : inside, code: true });

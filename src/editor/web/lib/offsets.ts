@@ -1,5 +1,5 @@
 /* Between positions in JavaScript's strings, which count UTF-16 units, and the library's offsets,
-** which count bytes of UTF-8. This is the only place that knows of both. */
+ ** which count bytes of UTF-8. This is the only place that knows of both. */
 
 const encoder = new TextEncoder();
 

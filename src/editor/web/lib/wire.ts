@@ -1,5 +1,5 @@
 /* The WebAssembly module: loading it, writing what it is called with, reading what it answers. The
-** other side is web.c, whose comments say what each function takes and gives. */
+ ** other side is web.c, whose comments say what each function takes and gives. */
 
 /** What went wrong outside of a calculation: a program's mistake, or an input that cannot be read. */
 export class EvcalcError extends Error {
@@ -24,11 +24,32 @@ type Call = (...numbers: number[]) => number;
 
 /** The functions of web.c, by their names without `web_`. */
 type Functions = Record<
-  | "new" | "free" | "input" | "output" | "output_size"
-  | "type_field" | "type_end" | "types" | "type" | "suggest" | "option"
-  | "open" | "close" | "set_text" | "report" | "token_class" | "tokens" | "complete" | "hover"
-  | "signature" | "ranges" | "format"
-  | "event_clear" | "event_set" | "event_member" | "evaluate",
+  | "new"
+  | "free"
+  | "input"
+  | "output"
+  | "output_size"
+  | "type_field"
+  | "type_end"
+  | "types"
+  | "type"
+  | "suggest"
+  | "option"
+  | "open"
+  | "close"
+  | "set_text"
+  | "report"
+  | "token_class"
+  | "tokens"
+  | "complete"
+  | "hover"
+  | "signature"
+  | "ranges"
+  | "format"
+  | "event_clear"
+  | "event_set"
+  | "event_member"
+  | "evaluate",
   Call
 >;
 
@@ -164,7 +185,9 @@ export async function compileWasm(source: WasmSource): Promise<WebAssembly.Modul
     if (url.startsWith("file:") && typeof process === "object") {
       // For Node, whose fetch does not read files. No bundler may look for it.
       const fs = "node:fs/promises";
-      const { readFile } = (await import(/* @vite-ignore */ fs)) as typeof import("node:fs/promises");
+      const { readFile } = (await import(
+        /* @vite-ignore */ fs
+      )) as typeof import("node:fs/promises");
       return WebAssembly.compile(new Uint8Array(await readFile(new URL(url))));
     }
     return compileWasm(await fetch(url));

@@ -1,21 +1,48 @@
 /* The page: an Event type, a calculation, an event, and what comes out of every part. Its state is in
-** the address, so that a link brings it back; field lists of one's own stay in the tab. */
+ ** the address, so that a link brings it back; field lists of one's own stay in the tab. */
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import {
-  HighlightStyle, bracketMatching, ensureSyntaxTree, syntaxHighlighting,
+  HighlightStyle,
+  bracketMatching,
+  ensureSyntaxTree,
+  syntaxHighlighting,
 } from "@codemirror/language";
 import { lintGutter, linter, type Diagnostic as Lint } from "@codemirror/lint";
-import { Compartment, EditorState, StateEffect, StateField, type Extension } from "@codemirror/state";
-import { Decoration, EditorView, drawSelection, keymap, type DecorationSet } from "@codemirror/view";
+import {
+  Compartment,
+  EditorState,
+  StateEffect,
+  StateField,
+  type Extension,
+} from "@codemirror/state";
+import {
+  Decoration,
+  EditorView,
+  drawSelection,
+  keymap,
+  type DecorationSet,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { createCalculationEditor, fixAll, isOffered, type CalculationEditor } from "../lib/codemirror.js";
-import { Evcalc, type CheckResult, type Diagnostic, type EvaluateResult, type Part } from "../lib/engine.js";
+import {
+  createCalculationEditor,
+  fixAll,
+  isOffered,
+  type CalculationEditor,
+} from "../lib/codemirror.js";
+import {
+  Evcalc,
+  type CheckResult,
+  type Diagnostic,
+  type EvaluateResult,
+  type Part,
+} from "../lib/engine.js";
 import { readFieldList } from "../lib/fields.js";
 import { EvcalcError } from "../lib/wire.js";
 
 const startType = "configuration.commitment.updated";
-const startText = 'new.amountSpent >= new.amount * 0.9\nAND old.amountSpent < old.amount * 0.9\nAND new.currency == "USD"';
+const startText =
+  'new.amountSpent >= new.amount * 0.9\nAND old.amountSpent < old.amount * 0.9\nAND new.currency == "USD"';
 
 function element<T extends HTMLElement>(id: string): T {
   const found = document.getElementById(id);
@@ -43,17 +70,38 @@ const look: Extension = [
     ".cm-cursor": { borderLeftColor: "var(--text)" },
     ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground":
       { backgroundColor: "color-mix(in srgb, var(--accent) 26%, transparent)" },
-    ".cm-tooltip": { backgroundColor: "var(--panel)", color: "var(--text)", border: "1px solid var(--line)", borderRadius: "7px", boxShadow: "0 6px 24px rgb(0 0 0 / 18%)", overflow: "hidden" },
+    ".cm-tooltip": {
+      backgroundColor: "var(--panel)",
+      color: "var(--text)",
+      border: "1px solid var(--line)",
+      borderRadius: "7px",
+      boxShadow: "0 6px 24px rgb(0 0 0 / 18%)",
+      overflow: "hidden",
+    },
     ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "15rem" },
     ".cm-tooltip-autocomplete > ul > li": { padding: "0.15rem 0.6rem" },
-    ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--accent-text)" },
+    ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+      backgroundColor: "var(--accent)",
+      color: "var(--accent-text)",
+    },
     ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
     ".cm-completionDetail": { fontStyle: "normal", opacity: "0.7" },
     ".cm-completionInfo": { padding: "0", maxWidth: "22rem" },
     ".cm-diagnostic": { padding: "0.5rem 0.8rem" },
-    ".cm-diagnosticAction": { font: "inherit", fontSize: "0.85rem", backgroundColor: "var(--accent)", color: "var(--accent-text)", borderRadius: "5px", padding: "0.15rem 0.55rem", margin: "0.35rem 0.4rem 0 0" },
+    ".cm-diagnosticAction": {
+      font: "inherit",
+      fontSize: "0.85rem",
+      backgroundColor: "var(--accent)",
+      color: "var(--accent-text)",
+      borderRadius: "5px",
+      padding: "0.15rem 0.55rem",
+      margin: "0.35rem 0.4rem 0 0",
+    },
     ".cm-gutters": { backgroundColor: "transparent", border: "0" },
-    ".cm-evcalc-part": { backgroundColor: "color-mix(in srgb, var(--accent) 20%, transparent)", borderRadius: "3px" },
+    ".cm-evcalc-part": {
+      backgroundColor: "color-mix(in srgb, var(--accent) 20%, transparent)",
+      borderRadius: "3px",
+    },
     ".cm-placeholder": { color: "var(--dim)" },
   }),
   dark.of(darkTheme(false)),
@@ -98,7 +146,12 @@ const pointed = StateField.define<DecorationSet>({
     for (const effect of transaction.effects)
       if (effect.is(pointAt))
         return effect.value
-          ? Decoration.set(Decoration.mark({ class: "cm-evcalc-part" }).range(effect.value.start, effect.value.end))
+          ? Decoration.set(
+              Decoration.mark({ class: "cm-evcalc-part" }).range(
+                effect.value.start,
+                effect.value.end,
+              ),
+            )
           : Decoration.none;
     return transaction.docChanged ? Decoration.none : marks;
   },
@@ -121,7 +174,12 @@ function treeOf(parts: readonly Part[], text: string): Branch | undefined {
   for (const branch of branches) {
     const [first] = branch.operands;
     const operator = chainOf(branch, text);
-    if (first && operator && first.part.start === branch.part.start && chainOf(first, text) === operator)
+    if (
+      first &&
+      operator &&
+      first.part.start === branch.part.start &&
+      chainOf(first, text) === operator
+    )
       branch.operands.splice(0, 1, ...first.operands);
   }
   return branches.at(-1);
@@ -177,9 +235,16 @@ class Page {
     const eventEditor = new EditorView({
       parent: element("event"),
       extensions: [
-        look, json(), linter(({ state }) => jsonMistakes(state), { delay: 200 }), lintGutter(), history(),
-        drawSelection(), bracketMatching(), syntaxHighlighting(jsonColours),
-        keymap.of([...historyKeymap, ...defaultKeymap]), EditorView.lineWrapping,
+        look,
+        json(),
+        linter(({ state }) => jsonMistakes(state), { delay: 200 }),
+        lintGutter(),
+        history(),
+        drawSelection(),
+        bracketMatching(),
+        syntaxHighlighting(jsonColours),
+        keymap.of([...historyKeymap, ...defaultKeymap]),
+        EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": "Event", spellcheck: "false" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) page?.update();
@@ -242,7 +307,9 @@ class Page {
     this.typeChoice.value = name;
     const count = type?.fields.length ?? 0;
     element("origin").textContent =
-      count === 0 ? "its fields are not known: load your own field list" : `${count} fields, ${type?.provenance}`;
+      count === 0
+        ? "its fields are not known: load your own field list"
+        : `${count} fields, ${type?.provenance}`;
     this.editor.eventType = name;
     this.setEvent(this.events.get(name) ?? this.sample());
     this.update();
@@ -259,7 +326,9 @@ class Page {
 
   private setEvent(text: string): void {
     if (text === this.event()) return;
-    this.eventEditor.dispatch({ changes: { from: 0, to: this.eventEditor.state.doc.length, insert: text } });
+    this.eventEditor.dispatch({
+      changes: { from: 0, to: this.eventEditor.state.doc.length, insert: text },
+    });
   }
 
   /* Field lists of one's own */
@@ -321,7 +390,8 @@ class Page {
       return this.editor.evaluate(this.event());
     } catch (problem) {
       if (!(problem instanceof EvcalcError)) throw problem;
-      const [mistake] = problem.code === "json-malformed" ? jsonMistakes(this.eventEditor.state) : [];
+      const [mistake] =
+        problem.code === "json-malformed" ? jsonMistakes(this.eventEditor.state) : [];
       const line = mistake && this.eventEditor.state.doc.lineAt(mistake.from).number;
       error.textContent = line ? `Line ${line}: ${problem.message}` : problem.message;
       error.hidden = false;
@@ -331,10 +401,13 @@ class Page {
 
   private showValidity(check: CheckResult): void {
     const badge = element("validity");
-    const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+    const many = (count: number, what: string): string =>
+      `${count} ${what}${count === 1 ? "" : "s"}`;
     const text = !check.valid
       ? `invalid: ${many(check.errors, "error")}`
-      : check.warnings ? `valid, ${many(check.warnings, "warning")}` : "valid";
+      : check.warnings
+        ? `valid, ${many(check.warnings, "warning")}`
+        : "valid";
     if (badge.textContent !== text) badge.textContent = text;
     badge.className = `badge ${check.valid ? (check.warnings ? "warn" : "good") : "bad"}`;
     const safe = check.diagnostics.filter(({ fixes }) => fixes.some((fix) => fix.safe));
@@ -361,7 +434,11 @@ class Page {
     for (const fix of found.fixes) {
       const button = made("button", "fix", fix.title.charAt(0).toUpperCase() + fix.title.slice(1));
       button.addEventListener("click", () => {
-        const changes = fix.edits.map(({ start, end, text }) => ({ from: start, to: end, insert: text }));
+        const changes = fix.edits.map(({ start, end, text }) => ({
+          from: start,
+          to: end,
+          insert: text,
+        }));
         this.editor.view.dispatch({ changes, userEvent: "input.fix" });
         this.editor.view.focus();
       });
@@ -445,7 +522,11 @@ function answerOf(
   if (!check.valid) return ["none", "bad", `the calculation is invalid${last}`];
   if (!result) return ["none", "bad", `the event cannot be read${last}`];
   if (result.status === "failed")
-    return ["fails", "warn", `${result.error.message}${result.error.help ? `; ${result.error.help}` : ""}`];
+    return [
+      "fails",
+      "warn",
+      `${result.error.message}${result.error.help ? `; ${result.error.help}` : ""}`,
+    ];
   return result.value
     ? ["true", "good", "the Notification would fire"]
     : ["false", "", "the Notification would not fire"];
