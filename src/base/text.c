@@ -113,6 +113,18 @@ void evc_build_quoted(evc_builder *builder, evc_text text, size_t most) {
   evc_build(builder, run, (size_t)(at - run));
 }
 
+void evc_build_wording(evc_builder *builder, const char *wording, const evc_text *args) {
+  for (const char *at = wording; *at;) {
+    if (at[0] == '{' && at[1] >= '0' && at[1] <= '9' && at[2] == '}') {
+      const evc_text *arg = &args[at[1] - '0'];
+      evc_build_quoted(builder, *arg, arg->length);
+      at += 3;
+    } else {
+      evc_build_char(builder, *at++);
+    }
+  }
+}
+
 evc_text evc_build_end(evc_builder *builder) {
   evc_build(builder, "", 1);
   if (builder->failed) return (evc_text){NULL, 0};

@@ -86,6 +86,9 @@ void evc_build_number(evc_builder *builder, double number);
 ** escapes such as \u001B or \xFF. Text of more than `most` bytes is cut with an ellipsis. */
 void evc_build_quoted(evc_builder *builder, evc_text text, size_t most);
 
+/* A wording in which {0}, {1} … stand for `args`, which are shown safely and in full. */
+void evc_build_wording(evc_builder *builder, const char *wording, const evc_text *args);
+
 /* What was built, NUL-terminated; data == NULL when an allocation failed. */
 evc_text evc_build_end(evc_builder *builder);
 

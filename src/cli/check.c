@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "../report/draft.h"
+#include "../json/judge.h"
 #include "fix.h"
 #include "options.h"
 #include "output.h"
@@ -30,11 +30,6 @@ bool check_lacks_memory(const evc_report *report) {
   return first && first->code == EVC_CODE_OUT_OF_MEMORY;
 }
 
-const evc_event_type *check_event_type(const evc_schema *schema, const evc_event_type *otherwise,
-                                       evc_text event_name) {
-  return event_name.data ? evc_schema_find(schema, event_name.data, event_name.length) : otherwise;
-}
-
 bool check_next_finding(const cli_calculation *calculation, const check_verdict *verdict,
                         check_finding *finding) {
   while (finding->report < REPORT_COUNT &&
@@ -53,64 +48,6 @@ bool check_next_finding(const cli_calculation *calculation, const check_verdict 
 
 /* ---- Judging -------------------------------------------------------------------------------- */
 
-static evc_report *say_no_event_name(bool terraform) {
-  static const evc_text messages[] = {{EVC_LITERAL("the Notification has no \"eventName\"")},
-                                      {EVC_LITERAL("the resource has no \"event_name\"")}};
-  const evc_text args[] = {messages[terraform], {EVC_LITERAL("one, or the option --type")}};
-  return evc_report_single(NULL, EVC_MSG_JSON_SHAPE, (evc_span){.none = true}, args, 2, "", 0);
-}
-
-static evc_report *say_no_string(void) {
-  const evc_text args[] = {{EVC_LITERAL("the calculation is not a string")},
-                           {EVC_LITERAL("its text in double quotes, or null")}};
-  return evc_report_single(NULL, EVC_MSG_JSON_SHAPE, (evc_span){.none = true}, args, 2, "", 0);
-}
-
-static evc_report *say_missing(void) {
-  return evc_report_single(NULL, EVC_MSG_CALCULATION_MISSING, (evc_span){.none = true}, NULL, 0,
-                           "", 0);
-}
-
-/* The warning is the Notification's, not the calculation's: --allow and --deny are minded here. */
-static evc_report *say_unused(const cli_options *options) {
-  evc_code code = EVC_CODE_CALCULATION_UNUSED;
-  bool allowed = evc_code_set_has(&options->allow, code);
-  bool denied =
-      evc_code_set_has(&options->deny, code) || (options->deny_warnings && !allowed);
-  if (allowed && !denied) return NULL;
-  evc_report *report = evc_report_new(NULL);
-  evc_diagnostic *diagnostic =
-      evc_report_add(report, EVC_MSG_CALCULATION_UNUSED, (evc_span){.none = true}, NULL, 0);
-  if (denied) evc_report_set_severity(report, diagnostic, EVC_ERROR);
-  return evc_report_finish(report, "", 0);
-}
-
-/* The Event type to check against; NULL, with the reason in the verdict, when there is none. */
-static const evc_event_type *find_type(const calculation_checker *checker,
-                                       const evc_notification *notification,
-                                       check_verdict *verdict) {
-  evc_text event_name = notification->event_name;
-  const evc_event_type *type = check_event_type(checker->schema, checker->type, event_name);
-  verdict->event_name = event_name;
-  evc_report **report = &verdict->reports[ABOUT_TYPE];
-  if (!event_name.data && type) verdict->event_name = evc_event_type_name(type);
-  else if (!event_name.data) *report = say_no_event_name(notification->terraform);
-  else if (!type) *report = cli_unknown_type(checker->schema, event_name);
-  return type;
-}
-
-/* What there is to say of the Notification besides its eventName. */
-static evc_report *judge_notification(const calculation_checker *checker,
-                                      const cli_calculation *source, bool missing) {
-  const evc_notification *notification = &source->notification;
-  if (source->in_notification && !source->text.data &&
-      notification->calculation_kind != EVC_KIND_NULL)
-    return say_no_string();
-  if (missing && !notification->always_fire) return say_missing();
-  if (!missing && notification->always_fire) return say_unused(&checker->cli->options);
-  return NULL;
-}
-
 static void count_findings(check_verdict *verdict) {
   for (size_t i = 0; i < REPORT_COUNT; i++) {
     verdict->errors += evc_report_errors(verdict->reports[i]);
@@ -120,16 +57,17 @@ static void count_findings(check_verdict *verdict) {
 
 static check_verdict judge(const calculation_checker *checker, const cli_calculation *source) {
   const evc_notification *notification = &source->notification;
-  check_verdict verdict = {.about = {[ABOUT_TYPE] = notification->event_name_at,
+  evc_options options = cli_compile_options(checker->cli, checker->schema);
+  evc_judge against = {checker->schema, checker->type, &options, "one, or the option --type"};
+  evc_judgement judgement = evc_notification_judge(&against, notification, source->text);
+  check_verdict verdict = {.event_name = judgement.event_name,
+                           .reports = {[ABOUT_TYPE] = judgement.of_type,
+                                       [ABOUT_NOTIFICATION] = judgement.of_notification},
+                           .about = {[ABOUT_TYPE] = notification->event_name_at,
                                      [ABOUT_NOTIFICATION] = notification->calculation_at}};
-  const evc_event_type *type = find_type(checker, notification, &verdict);
-  bool missing = evc_text_is_blank(source->text);
-  verdict.reports[ABOUT_NOTIFICATION] = judge_notification(checker, source, missing);
-  if (type && !missing) {
-    evc_options options = cli_compile_options(checker->cli, checker->schema);
-    verdict.calculation = evc_compile(type, source->text.data, source->text.length, &options,
-                                      &verdict.reports[ABOUT_TEXT]);
-  }
+  if (judgement.type && !judgement.missing)
+    verdict.calculation = evc_compile(judgement.type, source->text.data, source->text.length,
+                                      &options, &verdict.reports[ABOUT_TEXT]);
   count_findings(&verdict);
   return verdict;
 }

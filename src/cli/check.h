@@ -31,10 +31,6 @@ typedef struct check_finding {
 bool check_next_finding(const cli_calculation *calculation, const check_verdict *verdict,
                         check_finding *finding);
 
-/* Where a calculation is checked: against what. */
-const evc_event_type *check_event_type(const evc_schema *schema, const evc_event_type *otherwise,
-                                       evc_text event_name);
-
 /* True when memory ran out while the report was made. */
 bool check_lacks_memory(const evc_report *report);
 

@@ -79,5 +79,6 @@ cli_status cli_types(cli_context *cli);
 cli_status cli_explain_code(cli_context *cli);
 cli_status cli_generate(cli_context *cli);
 cli_status cli_fuzz(cli_context *cli);
+cli_status cli_lsp(cli_context *cli);
 
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../json/grammar.h"
+#include "../json/edits.h"
 #include "diff.h"
 #include "output.h"
 
@@ -14,28 +14,9 @@ cli_text cli_text_of(const cli_calculation *calculation) {
   return (cli_text){written, calculation->text, json};
 }
 
-/* A place in both forms of a text. */
-typedef struct both_offsets {
-  size_t text, written;
-} both_offsets;
-
-static both_offsets move_on(const cli_text *text, both_offsets from, size_t offset) {
-  size_t step = offset - from.text;
-  evc_text rest = {text->written.data + from.written, text->written.length - from.written};
-  return (both_offsets){offset, from.written + (text->json ? evc_json_undecode(rest, step) : step)};
-}
-
 void cli_build_edited(evc_builder *out, const cli_text *text, const evc_edit *edits,
                       size_t count) {
-  both_offsets at = {0, 0};
-  for (size_t i = 0; i < count; i++) {
-    both_offsets start = move_on(text, at, edits[i].start);
-    evc_build(out, text->written.data + at.written, start.written - at.written);
-    if (text->json) evc_json_build_inside(out, edits[i].text);
-    else evc_build_text(out, edits[i].text);
-    at = move_on(text, start, edits[i].end);
-  }
-  evc_build(out, text->written.data + at.written, text->written.length - at.written);
+  evc_build_edited(out, text->written, text->json, edits, count);
 }
 
 bool cli_splices_add(cli_splices *splices, const cli_calculation *calculation, evc_text written) {

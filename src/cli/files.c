@@ -20,11 +20,17 @@ void cli_cannot_read(cli_context *cli, const char *path, int error) {
   else cli_error(cli, "cannot read '{0}': {1}", CLI_ARGS(path, strerror(error)));
 }
 
-int cli_open(cli_context *cli, const char *path) {
+/* A descriptor, or -1 with the reason in errno. */
+static int open_file(const char *path) {
   if (is_standard_input(path)) return STDIN_FILENO;
   int descriptor;
   do descriptor = open(path, O_RDONLY | O_CLOEXEC);
   while (descriptor < 0 && errno == EINTR);
+  return descriptor;
+}
+
+int cli_open(cli_context *cli, const char *path) {
+  int descriptor = open_file(path);
   if (descriptor < 0) cli_cannot_read(cli, path, errno);
   return descriptor;
 }
@@ -78,12 +84,18 @@ static int read_all(int descriptor, char **data, size_t *length) {
   return 0;
 }
 
-bool cli_file_read(cli_context *cli, const char *path, cli_file *file) {
-  *file = (cli_file){.name = is_standard_input(path) ? "<stdin>" : path};
-  int descriptor = cli_open(cli, path);
-  if (descriptor < 0) return false;
+int cli_file_load(const char *path, cli_file *file) {
+  *file = (cli_file){.name = path};
+  int descriptor = open_file(path);
+  if (descriptor < 0) return errno;
   int error = read_all(descriptor, &file->data, &file->length);
   cli_close(descriptor);
+  return error;
+}
+
+bool cli_file_read(cli_context *cli, const char *path, cli_file *file) {
+  int error = cli_file_load(path, file);
+  if (is_standard_input(path)) file->name = "<stdin>";
   if (error) cli_cannot_read(cli, path, error);
   return error == 0;
 }

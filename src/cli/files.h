@@ -20,7 +20,10 @@ long cli_read(int descriptor, char *data, size_t size);
 /* Says on standard error that a file could not be read, and why. */
 void cli_cannot_read(cli_context *cli, const char *path, int error);
 
-/* Read a file whole, "-" standard input. False, said on standard error, when it cannot be. */
+/* Read a file whole, "-" standard input. 0, or an errno with nothing kept. */
+int cli_file_load(const char *path, cli_file *file);
+
+/* The same. False, said on standard error, when it cannot be. */
 bool cli_file_read(cli_context *cli, const char *path, cli_file *file);
 void cli_file_free(cli_file *file);
 

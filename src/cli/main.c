@@ -94,6 +94,22 @@ const cli_command cli_commands[] = {
      "Exit status: 0 evaluation never failed, 1 it did, or the calculation is invalid; 2 a file or\n"
      "the usage is wrong.\n",
      cli_fuzz},
+    {"lsp", "[-t EVENT_TYPE] [OPTIONS]", "serve editors that speak the Language Server Protocol",
+     "Speaks LSP 3.17 on standard input and output, as an editor starts it: diagnostics with fixes,\n"
+     "completion, hover, signature help, semantic tokens, formatting, ranges to select, and symbols;\n"
+     "for calculation files, and for the calculations inside of Notification configurations in\n"
+     "JSON, each by its own eventName.\n\n"
+     "The Event type of a calculation file comes from the editor's settings, else it is EVENT_TYPE;\n"
+     "without one, fields are not checked. The settings are an object under `evcalc`:\n\n"
+     "  eventTypes  {\"GLOB\": \"EVENT_TYPE\", ...}: those of the files whose path in the workspace,\n"
+     "              or, where GLOB has no /, whose name it matches; the first one counts\n"
+     "  eventType   of all other files\n"
+     "  fields      [\"FILE\", ...]: field lists, relative to the workspace; read again on a change\n"
+     "  allow, deny [\"CODE\", ...]\n\n"
+     "They are read from initializationOptions, workspace/didChangeConfiguration and\n"
+     "workspace/configuration, and add to the options here.\n\n"
+     "Exit status: 0 the client said shutdown and exit, 1 it went without, 2 the usage is wrong.\n",
+     cli_lsp},
     {"help", "[COMMAND|codes]", "show this help, that of a command, or the warnings",
      "Shows the help of COMMAND, or the warnings that --allow and --deny know.\n", cli_help},
     {NULL, NULL, NULL, NULL, NULL},

@@ -38,7 +38,7 @@ static const option_row rows[] = {
      "a request a line in, an answer a line out, as they come"},
     {"jobs", 0, OPTION_COUNT, "N", MEMBER(jobs), "evaluate run",
      "threads for evaluate --ndjson and run --events (as many as processors)"},
-    {"type", 't', OPTION_TEXT, "EVENT_TYPE", MEMBER(type), "check run generate fuzz",
+    {"type", 't', OPTION_TEXT, "EVENT_TYPE", MEMBER(type), "check run generate fuzz lsp",
      "the Event type; for run, events of other types are skipped"},
     {"expression", 'e', OPTION_TEXT, "EXPR", MEMBER(expression), "check run format fuzz",
      "the calculation itself"},

@@ -38,25 +38,13 @@ void cli_out_of_memory(cli_context *cli) {
   cli_write_error_text(cli, (evc_text){EVC_LITERAL("evcalc: out of memory\n")});
 }
 
-static void build_wording(evc_builder *out, const char *wording, const evc_text *args) {
-  for (const char *at = wording; *at;) {
-    if (at[0] == '{' && at[1] >= '0' && at[1] <= '9' && at[2] == '}') {
-      const evc_text *arg = &args[at[1] - '0'];
-      evc_build_quoted(out, *arg, arg->length);
-      at += 3;
-    } else {
-      evc_build_char(out, *at++);
-    }
-  }
-}
-
 void cli_error(cli_context *cli, const char *wording, const evc_text *args) {
   evc_arena arena;
   evc_arena_init(&arena, NULL, NULL, 0);
   evc_builder out;
   evc_build_init(&out, &arena);
   evc_build_string(&out, "evcalc: ");
-  build_wording(&out, wording, args);
+  evc_build_wording(&out, wording, args);
   evc_build_char(&out, '\n');
   cli_write_error(cli, &out);
   evc_arena_free(&arena);

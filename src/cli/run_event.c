@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../json/events.h"
+#include "../json/judge.h"
 #include "../json/write.h"
 #include "../report/draft.h"
 #include "../report/render.h"
@@ -264,7 +265,7 @@ static const evc_event_type *type_of(const run_shared *shared, const evc_event_h
     return NULL;
   }
   const evc_event_type *type = evc_schema_find(shared->schema, head->name.data, head->name.length);
-  if (!type) *report = cli_unknown_type(shared->schema, head->name);
+  if (!type) *report = evc_report_unknown_type(NULL, shared->schema, head->name);
   return type;
 }
 

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "../report/draft.h"
 #include "../report/render.h"
 #include "files.h"
 #include "output.h"
@@ -94,13 +93,6 @@ const evc_event_type *cli_event_type(cli_context *cli, const evc_schema *schema,
   size_t count = evc_schema_suggest(schema, name, EVC_NUL_TERMINATED, args + 1, CLOSEST_NAMES);
   cli_error(cli, wordings[count], args);
   return NULL;
-}
-
-evc_report *cli_unknown_type(const evc_schema *schema, evc_text name) {
-  evc_text args[2] = {name, {"", 0}};
-  size_t count = evc_schema_suggest(schema, name.data, name.length, args + 1, 1);
-  evc_message message = count ? EVC_MSG_UNKNOWN_EVENT_TYPE_NEAR : EVC_MSG_UNKNOWN_EVENT_TYPE;
-  return evc_report_single(NULL, message, (evc_span){.none = true}, args, 2, "", 0);
 }
 
 evc_options cli_compile_options(const cli_context *cli, const evc_schema *schema) {

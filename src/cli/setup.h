@@ -13,9 +13,6 @@ evc_schema *cli_schema(cli_context *cli);
 ** unknown. */
 const evc_event_type *cli_event_type(cli_context *cli, const evc_schema *schema, const char *name);
 
-/* A report without place that says that the Event type is unknown; never NULL. */
-evc_report *cli_unknown_type(const evc_schema *schema, evc_text name);
-
 /* How to compile, by --allow and --deny. */
 evc_options cli_compile_options(const cli_context *cli, const evc_schema *schema);
 
