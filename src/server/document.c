@@ -112,6 +112,8 @@ static bool add_notification(const server_document *document, server_reading *re
   if (!keep_text(reading, &part->name) || !keep_text(reading, &part->event_name) ||
       !keep_text(reading, &part->text))
     return false;
+  evc_judge judge = {.schema = measure->schema, .otherwise = measure->type};
+  part->type = evc_judge_type(&judge, n->event_name);
   if (!refusal && !n->unknown) judge_part(part, measure, n);
   return true;
 }
