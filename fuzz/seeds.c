@@ -127,6 +127,59 @@ static void each_file(const char *folder, const char *below, const char *ending,
 static const char *const with_head[] = {"check", "evaluate", "print"};
 static const char *const without_head[] = {"lex", "parse"};
 
+/* What an editor says of a document, in the form of lsp.c. */
+static void put_queries(buffer *b, const char *uri, size_t place) {
+  static const char *const methods[] = {
+      "completion", "hover", "signatureHelp", "codeAction", "semanticTokens/full", "formatting",
+      "documentSymbol", "selectionRange"};
+  char line[512];
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+    snprintf(line, sizeof line,
+             "# textDocument/%s {\"textDocument\": {\"uri\": \"%s\"}, \"position\": {\"line\": 0, "
+             "\"character\": %zu}, \"range\": {\"start\": {\"line\": 0, \"character\": 0}, \"end\": "
+             "{\"line\": 9, \"character\": 9}}, \"positions\": [{\"line\": 0, \"character\": %zu}]}\n",
+             methods[i], uri, place, place);
+    put_string(b, line);
+  }
+}
+
+static void put_opening(buffer *b, const char *uri, const char *language, evc_text text) {
+  put_string(b, "! textDocument/didOpen {\"textDocument\": {\"version\": 1, \"languageId\": \"");
+  put_string(b, language);
+  put_string(b, "\", \"uri\": \"");
+  put_string(b, uri);
+  put_string(b, "\", \"text\": ");
+  put_json(b, text);
+  put_string(b, "}}\n");
+}
+
+/* A conversation about a calculation, alone and in a Notification. One of eight is enough. */
+static void write_conversation(const char *name, size_t number, evc_text text,
+                               evc_text notification) {
+  static const char initialize[] =
+      "# initialize {\"capabilities\": {\"textDocument\": {\"publishDiagnostics\": "
+      "{\"relatedInformation\": true}, \"codeAction\": {\"codeActionLiteralSupport\": {}}, "
+      "\"completion\": {\"completionItem\": {\"snippetSupport\": true}}}}, "
+      "\"initializationOptions\": {\"fields\": [\"fields.json\"], \"eventTypes\": {\"*.{x,calc}\": "
+      "\"fuzz.file\"}}}\n! initialized {}\n";
+  static const char change[] =
+      ".\n! textDocument/didChange {\"textDocument\": {\"uri\": \"file:///n.json\", \"version\": 2}, "
+      "\"contentChanges\": [{\"range\": {\"start\": {\"line\": 0, \"character\": 40}, \"end\": "
+      "{\"line\": 0, \"character\": 41}}, \"text\": \"\\n\\\"\"}]}\n";
+  buffer b = {NULL, 0, 0};
+  if (number % 8 != 0) return;
+  put_string(&b, initialize);
+  put_opening(&b, "file:///a.calc", "evcalc", text);
+  put_queries(&b, "file:///a.calc", text.length / 2);
+  put_opening(&b, "file:///n.json", "json", notification);
+  put_queries(&b, "file:///n.json", notification.length - text.length / 2);
+  put_string(&b, change);
+  put_queries(&b, "file:///n.json", 60);
+  put_string(&b, "# shutdown\n! exit\n");
+  write_seed("lsp", name, number, &b);
+  free(b.data);
+}
+
 /* A calculation as seeds of all the targets that it concerns. */
 static void write_calculation(const char *name, size_t number, evc_text head, evc_text type,
                               evc_text text) {
@@ -145,6 +198,7 @@ static void write_calculation(const char *name, size_t number, evc_text head, ev
   put_string(&b, "}");
   write_seed("request", name, number, &b);
   write_seed("notifications", name, number, &b);
+  write_conversation(name, number, text, (evc_text){b.data, b.length});
   free(b.data);
 }
 
