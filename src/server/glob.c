@@ -89,14 +89,12 @@ static void reach(evc_text glob, place_set *set, bool part_starts) {
     char c = glob.data[at];
     if (c == '{') {
       enter_group(glob, set, at);
-    } else if (c == '}') {
-      set->has[at + 1] = 1;
     } else if (c == ',' && in_group(glob, at)) {
       set->has[group_end(glob, at)] = 1;
     } else if (is_double_star(glob, at)) {
       set->has[at + 2] = 1;
       if (part_starts && at + 2 < glob.length && glob.data[at + 2] == '/') set->has[at + 3] = 1;
-    } else if (c == '*') {
+    } else if (c == '*' || c == '}') {
       set->has[at + 1] = 1;
     }
   }

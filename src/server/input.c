@@ -6,11 +6,12 @@
 
 #include "../base/memory.h"
 
-/* Chosen: more than any header line is; and the memory that is kept for the next message. */
-enum { LONGEST_LINE = 4096, KEPT = 1024 * 1024 };
+/* Chosen: the memory that is kept for the next message. */
+enum { KEPT = 1024 * 1024 };
 
 static bool append(evc_server *server, const char *bytes, size_t length) {
   server_input *in = &server->input;
+  if (length == 0) return true;
   size_t needed = evc_size_add(in->length, length);
   if (needed > in->capacity) {
     size_t capacity = evc_size_add(needed, needed);
@@ -92,17 +93,17 @@ static void read_header(evc_server *server, evc_text line) {
   }
 }
 
-/* Take the line that is complete, or drop one that is too long. */
+/* Take the line that is complete. */
 static void take_header_byte(evc_server *server, char c) {
   server_input *in = &server->input;
   if (c != '\n') {
-    if (in->length < LONGEST_LINE && !append(server, &c, 1)) server->lost = true;
+    if (in->line_length < sizeof in->line) in->line[in->line_length++] = c;
     return;
   }
-  size_t length = in->length;
-  if (length > 0 && in->data[length - 1] == '\r') length--;
-  in->length = 0;
-  read_header(server, (evc_text){in->data, length});
+  size_t length = in->line_length;
+  if (length > 0 && in->line[length - 1] == '\r') length--;
+  in->line_length = 0;
+  read_header(server, (evc_text){in->line, length});
 }
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }

@@ -59,15 +59,13 @@ typedef struct object_finder {
 
 static bool open_bracket(object_finder *f, bool object) {
   void *levels = f->levels, *objects = f->objects;
-  if (!evc_arena_grow(f->arena, &levels, &f->level_capacity, f->depth + 1, sizeof *f->levels))
+  if (!evc_arena_grow(f->arena, &levels, &f->level_capacity, f->depth + 1, sizeof *f->levels) ||
+      !evc_arena_grow(f->arena, &objects, &f->capacity, f->count + 1, sizeof *f->objects))
     return false;
   f->levels = levels;
-  f->levels[f->depth++] = (open_level){object, (uint32_t)f->count};
-  if (!object) return true;
-  if (!evc_arena_grow(f->arena, &objects, &f->capacity, f->count + 1, sizeof *f->objects))
-    return false;
   f->objects = objects;
-  f->objects[f->count++] = (server_object){.at = {f->at, f->json.length}};
+  f->levels[f->depth++] = (open_level){object, (uint32_t)f->count};
+  if (object) f->objects[f->count++] = (server_object){.at = {f->at, f->json.length}};
   return true;
 }
 

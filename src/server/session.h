@@ -56,7 +56,9 @@ typedef struct server_message server_message;
 
 /* Bytes that came in and are no whole message yet. */
 typedef struct server_input {
-  char *data;
+  char line[1024]; /* the header line that is being read; what is longer is cut, and is none */
+  size_t line_length;
+  char *data; /* the body */
   size_t length, capacity;
   size_t pass_over; /* bytes of a message that is too long */
   bool sized;       /* the header block that is being read said how long the message is */

@@ -13,8 +13,9 @@ typedef struct value_reader {
 static evc_status read_value(const value_reader *reader, const evc_json_value *json,
                              server_value *value);
 
-/* The values that a walk steps through, as the members of `value`. NOLINTNEXTLINE(misc-no-recursion):
-** the text was checked, so it nests EVC_JSON_DEPTH levels at most. */
+/* The values that a walk steps through, as the members of `value`. The text was checked, so it nests
+** EVC_JSON_DEPTH levels at most. */
+/* NOLINTNEXTLINE(misc-no-recursion): as said */
 static evc_status read_members(const value_reader *reader, evc_json_walk *walk,
                                server_value *value) {
   const server_value **link = &value->first;

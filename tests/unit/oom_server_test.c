@@ -1,0 +1,146 @@
+/* Lack of memory in the language server: each of its allocations fails in turn, once alone and once
+** with all later ones. What it sends stays whole, every request that it could read gets an answer, it
+** goes on when there is memory again, and nothing leaks. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "../../src/server/server.h"
+#include "failing.h"
+
+typedef struct listener {
+  failing *memory;
+  char sent[1 << 17];
+  size_t length;
+} listener;
+
+static void take(void *context, evc_text bytes) {
+  listener *l = context;
+  assert_true(l->length + bytes.length < sizeof l->sent);
+  memcpy(l->sent + l->length, bytes.data, bytes.length);
+  l->length += bytes.length;
+  l->sent[l->length] = '\0';
+}
+
+static void hear(void *context, evc_text line) {
+  (void)context;
+  (void)line;
+}
+
+static bool read_file(void *context, const char *path, evc_builder *out, const char **reason) {
+  (void)context;
+  (void)path;
+  *reason = "there is none";
+  evc_build_string(out, "{\"events\": {\"shop.order\": {\"new.total\": \"double\"}}}");
+  return !out->failed;
+}
+
+#define DOCUMENT(name) "\"textDocument\": {\"uri\": \"file:///w/" name "\"}"
+#define REQUEST(id, method, more)                                                                  \
+  "{\"jsonrpc\": \"2.0\", \"id\": " id ", \"method\": \"" method "\", \"params\": {" more "}}"
+#define NOTIFY(method, more)                                                                       \
+  "{\"jsonrpc\": \"2.0\", \"method\": \"" method "\", \"params\": {" more "}}"
+#define AT(n) ", \"position\": {\"line\": 0, \"character\": " n "}"
+#define ALL ", \"range\": {\"start\": {\"line\": 0, \"character\": 0}, \"end\": {\"line\": 9, \"character\": 0}}"
+#define OPEN(name, language, text)                                                                 \
+  NOTIFY("textDocument/didOpen", "\"textDocument\": {\"uri\": \"file:///w/" name                   \
+         "\", \"languageId\": \"" language "\", \"version\": 1, \"text\": \"" text "\"}")
+
+static const char *const messages[] = {
+    REQUEST("1", "initialize",
+            "\"rootUri\": \"file:///w\", \"capabilities\": {\"textDocument\": {\"completion\": "
+            "{\"completionItem\": {\"snippetSupport\": true}}, \"codeAction\": "
+            "{\"codeActionLiteralSupport\": {}}, \"publishDiagnostics\": {\"relatedInformation\": "
+            "true}}}, \"initializationOptions\": {\"eventTypes\": {\"*.calc\": \"shop.order\"}, "
+            "\"fields\": [\"f.json\"], \"allow\": [\"constant-condition\"]}"),
+    NOTIFY("initialized", ""),
+    OPEN("a.calc", "evcalc", "new.totl > 1 and new.total == 'x'"),
+    OPEN("n.json", "json",
+         "[{\\\"name\\\": \\\"n\\\", \\\"eventName\\\": \\\"shop.ordr\\\", \\\"calculation\\\": "
+         "\\\"new.total > 1 and \\\\\\\"a\\\\\\\"\\\"}]"),
+    NOTIFY("textDocument/didChange", DOCUMENT("a.calc") ", \"contentChanges\": [{\"text\": \"!\\n\""
+           ALL "}, {\"text\": \"new.totl > Math.round(1,\\n) and true\"}]"),
+    REQUEST("2", "textDocument/completion", DOCUMENT("a.calc") AT("6")),
+    REQUEST("3", "textDocument/hover", DOCUMENT("a.calc") AT("6")),
+    REQUEST("4", "textDocument/signatureHelp", DOCUMENT("a.calc") AT("22")),
+    REQUEST("5", "textDocument/semanticTokens/full", DOCUMENT("n.json")),
+    REQUEST("6", "textDocument/codeAction", DOCUMENT("n.json") ALL),
+    REQUEST("7", "textDocument/documentSymbol", DOCUMENT("n.json")),
+    REQUEST("8", "textDocument/selectionRange", DOCUMENT("a.calc") ", \"positions\": [{\"line\": 0, \"character\": 3}]"),
+    REQUEST("9", "textDocument/formatting", DOCUMENT("a.calc")),
+};
+
+static void say(evc_server *server, const char *message) {
+  char header[64];
+  int length = snprintf(header, sizeof header, "Content-Length: %zu\r\n\r\n", strlen(message));
+  evc_server_feed(server, header, (size_t)length);
+  evc_server_feed(server, message, strlen(message));
+  while (evc_server_waiting(server)) evc_server_step(server);
+}
+
+/* How many messages were sent; each is whole. */
+static size_t count_messages(const listener *l) {
+  size_t count = 0;
+  for (const char *at = l->sent; *at; count++) {
+    char *behind;
+    assert_memory_equal(at, "Content-Length: ", 16);
+    size_t length = strtoul(at + 16, &behind, 10);
+    assert_memory_equal(behind, "\r\n\r\n{", 5);
+    at = behind + 4 + length;
+    assert_true(at <= l->sent + l->length && at[-1] == '}');
+  }
+  return count;
+}
+
+/* Talk with a server whose n-th allocation fails. False when it had no n-th. */
+static bool talk(size_t n, bool once) {
+  static listener l;
+  failing f = {.fail_from = n, .only_once = once};
+  evc_allocator allocator = failing_allocator(&f);
+  const evc_server_options options = {.allocator = &allocator};
+  const evc_server_host host = {&l, take, hear, read_file};
+  l = (listener){.memory = &f};
+  evc_server *server = evc_server_new(&options, &host);
+  if (server) {
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) say(server, messages[i]);
+    size_t before = count_messages(&l);
+    f.paused = true; /* there is memory again */
+    say(server, messages[0]);
+    say(server, REQUEST("99", "shutdown", ""));
+    assert_true(count_messages(&l) > before);
+    assert_non_null(strstr(l.sent, "\"id\":99,\"result\":null"));
+    for (int id = 2; once && id <= 9; id++) { /* those that were lost are told without an id */
+      char answer[16];
+      snprintf(answer, sizeof answer, "\"id\":%d,", id);
+      if (!strstr(l.sent, answer)) assert_non_null(strstr(l.sent, "\"id\":null,"));
+    }
+    f.paused = false;
+    evc_server_free(server);
+  }
+  if (f.bytes != 0 || f.mistaken) fail_msg("allocation %zu: leaks", n);
+  return f.calls >= n;
+}
+
+static void fails_in_turn(void **state) {
+  (void)state;
+  size_t n = 1;
+  while (talk(n, true)) n++;
+  assert_true(n > 50);
+}
+
+static void fails_from_then_on(void **state) {
+  (void)state;
+  size_t n = 1;
+  while (talk(n, false)) n++;
+  assert_true(n > 50);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(fails_in_turn),
+      cmocka_unit_test(fails_from_then_on),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
