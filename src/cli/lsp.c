@@ -12,7 +12,7 @@
 
 enum { READ_SIZE = 64 * 1024 };
 
-static void send(void *context, evc_text bytes) { cli_write(context, bytes.data, bytes.length); }
+static void send_bytes(void *context, evc_text bytes) { cli_write(context, bytes.data, bytes.length); }
 
 static void tell(void *context, evc_text line) {
   const evc_text args[] = {line};
@@ -93,7 +93,7 @@ static bool check_usage(cli_context *cli) {
 cli_status cli_lsp(cli_context *cli) {
   const cli_options *options = &cli->options;
   if (!check_usage(cli)) return CLI_WRONG;
-  const evc_server_host host = {cli, send, tell, append_file};
+  const evc_server_host host = {cli, send_bytes, tell, append_file};
   const evc_server_options own = {.fields = options->fields.items,
                                   .field_count = options->fields.count,
                                   .no_builtin = options->no_builtin,

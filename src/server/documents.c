@@ -285,7 +285,8 @@ static void build_plain(evc_builder *out, evc_text text) {
   bool code = false;
   for (size_t i = 0; i < text.length; i++) {
     char c = text.data[i];
-    bool escapes = !code && c == '\\' && i + 1 < text.length && strchr("\\`*_{}[]<>()#+-.!|", text.data[i + 1]);
+    char next = i + 1 < text.length ? text.data[i + 1] : '\0';
+    bool escapes = !code && c == '\\' && next && strchr("\\`*_{}[]<>()#+-.!|", next);
     if (escapes) evc_build_char(out, text.data[++i]);
     else if (c == '`') code = !code;
     else if (code || c != '*') evc_build_char(out, c);

@@ -1,5 +1,4 @@
 /* The client's life with the server: what each can do, the workspace, and what changes in it. */
-#include "../base/memory.h"
 #include "input.h"
 
 /* ---- The client ----------------------------------------------------------------------------- */

@@ -65,5 +65,4 @@ bool evc_server_ended(const evc_server *server);
 /* True when the client said shutdown before it went, as it should. */
 bool evc_server_ended_well(const evc_server *server);
 
-
 #endif

@@ -221,7 +221,7 @@ typedef server_result (*server_handler)(evc_server *server, const server_value *
 #include "methods.def"
 #undef METHOD
 
-/* The legend of semantic tokens, and the triggers of completion: for the capabilities. */
+/* The legend of semantic tokens, for the capabilities. */
 void server_build_legend(evc_builder *out);
 
 #endif

@@ -554,6 +554,16 @@ static void say_large(conversation *c, char *rest) {
   free(b.data);
 }
 
+static void say_repeated(conversation *c, char *rest) {
+  const char *name = word_of(&rest), *count = word_of(&rest);
+  bytes b = {0};
+  if (!count) die(c, "repeat FILE COUNT TEXT");
+  evc_text text = text_of(c, &rest);
+  for (size_t i = strtoul(count, NULL, 10); i > 0; i--) append(&b, text.data, text.length);
+  say_open(c, NULL, name, (evc_text){b.data, b.length});
+  free(b.data);
+}
+
 static void write_file(conversation *c, char *rest) {
   char path[512];
   const char *name = word_of(&rest);
@@ -792,6 +802,7 @@ static void run_line(conversation *c, char *line) {
     evc_text text = text_of(c, &rest);
     say(c, text.data, text.length);
   } else if (strcmp(word, "large") == 0) say_large(c, rest);
+  else if (strcmp(word, "repeat") == 0) say_repeated(c, rest);
   else if (strcmp(word, "<") == 0) expect_line(c, rest);
   else if (strcmp(word, "formatted") == 0 || strcmp(word, "fixed") == 0 ||
            strcmp(word, "completed") == 0)
