@@ -356,7 +356,8 @@ void server_build_written(evc_builder *out, const server_part *part, evc_text te
   else evc_build_text(out, text);
 }
 
-size_t server_json_end(evc_text text, size_t start) {
+/* Where the value that starts with a bracket ends. */
+static size_t end_of_value(evc_text text, size_t start) {
   size_t depth = 0;
   for (size_t at = start; at < text.length; at++) {
     char c = text.data[at];
@@ -370,4 +371,11 @@ size_t server_json_end(evc_text text, size_t start) {
     }
   }
   return text.length;
+}
+
+/* The reader of whole texts tells where a Notification starts; where it ends is sought when it is asked
+** for. */
+size_t server_part_end(const server_document *document, const server_part *part) {
+  if (part->at.end > part->at.start + 1) return part->at.end;
+  return end_of_value(server_buffer_text(&document->text), part->at.start);
 }

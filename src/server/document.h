@@ -17,7 +17,7 @@ enum { PART_TYPE, PART_NOTIFICATION, PART_TEXT, PART_REPORTS };
 /* One calculation. Places are in the document. */
 typedef struct server_part {
   bool escaped;          /* it stands in a string of JSON */
-  evc_json_span at;      /* the Notification from its {; else the whole */
+  evc_json_span at;      /* the Notification, or only its {; else the whole */
   evc_json_span inside;  /* the calculation as it is written, without quotes */
   evc_text text;         /* as it is meant; absent when there is none */
   evc_text name;         /* what the Notification is called; absent when it is not */
@@ -97,7 +97,7 @@ size_t server_map_text(server_map *map, size_t written);
 /* Append a text as it is to be written into a calculation: in JSON, escaped. */
 void server_build_written(evc_builder *out, const server_part *part, evc_text text);
 
-/* Where the value that starts with a bracket at `start` ends, as far as can be told. */
-size_t server_json_end(evc_text text, size_t start);
+/* Where the Notification of a calculation ends, as far as can be told. */
+size_t server_part_end(const server_document *document, const server_part *part);
 
 #endif

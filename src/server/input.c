@@ -13,7 +13,7 @@ static bool append(evc_server *server, const char *bytes, size_t length) {
   server_input *in = &server->input;
   if (length == 0) return true;
   size_t needed = evc_size_add(in->length, length);
-  if (needed > in->capacity) {
+  if (!in->data || needed > in->capacity) {
     size_t capacity = evc_size_add(needed, needed);
     char *grown = evc_reallocate(&server->allocator, in->data, in->capacity, capacity);
     if (!grown) return false;

@@ -69,11 +69,13 @@ static bool open_bracket(object_finder *f, bool object) {
   return true;
 }
 
-/* A bracket closes the last one of its kind that is open, and what was forgotten inside it. */
+/* A bracket closes the last one of its kind that is open, and what was forgotten inside it: a few
+** levels (chosen), so that the time stays linear whatever the text is. */
 static void close_bracket(object_finder *f, bool object) {
-  size_t depth = f->depth;
-  while (depth > 0 && f->levels[depth - 1].object != object) depth--;
-  if (depth == 0) return;
+  enum { MOST_FORGOTTEN = 16 };
+  size_t depth = f->depth, least = depth > MOST_FORGOTTEN ? depth - MOST_FORGOTTEN : 0;
+  while (depth > least && f->levels[depth - 1].object != object) depth--;
+  if (depth == least) return;
   if (object) f->objects[f->levels[depth - 1].number].at.end = f->at + 1;
   f->depth = depth - 1;
 }

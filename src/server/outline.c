@@ -22,7 +22,7 @@ static range_list ranges_around(server_document *document, const server_part *pa
     add_range(&list, part->inside.start, end);
     add_range(&list, part->inside.start - 1,
               end < text.length && text.data[end] == '"' ? end + 1 : end);
-    add_range(&list, part->at.start, server_json_end(text, part->at.start));
+    add_range(&list, part->at.start, server_part_end(document, part));
   }
   add_range(&list, 0, text.length);
   return list;
@@ -165,8 +165,8 @@ static evc_text name_of(const server_part *part) {
 
 static bool build_notification(const outline *o, size_t index) {
   const server_part *part = &o->document->reading.parts[index];
-  evc_text text = server_buffer_text(&o->document->text), name = name_of(part);
-  evc_json_span all = {part->at.start, server_json_end(text, part->at.start)};
+  evc_text name = name_of(part);
+  evc_json_span all = {part->at.start, server_part_end(o->document, part)};
   evc_json_span named = part->about[PART_TYPE];
   if (named.start < all.start || named.end > all.end || named.start == named.end)
     named = (evc_json_span){all.start, all.start + 1};

@@ -312,7 +312,7 @@ static void read_message(evc_server *server, server_message *message, char *json
   evc_text text = {json ? json : "", length};
   size_t at;
   evc_json_fault fault = evc_json_check(text, &at);
-  if (fault == EVC_JSON_SURROGATE) {
+  if (json && fault == EVC_JSON_SURROGATE) {
     mend_surrogates(json, length);
     fault = evc_json_check(text, &at);
   }
