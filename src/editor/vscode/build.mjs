@@ -31,6 +31,7 @@ if (process.argv.includes('--tests')) {
     entryPoints: readdirSync('test').filter((f) => f.endsWith('.test.ts')).map((f) => 'test/' + f),
     outdir: 'out/test',
     packages: 'external',
+    alias: {vscode: './test/stub/vscode.ts', 'vscode-languageclient/node': './test/stub/client.ts'},
     sourcemap: 'inline',
   });
 }
