@@ -121,6 +121,24 @@ function t.request(method, extra)
   return answer.result
 end
 
+--- The titles of the code actions at the cursor.
+function t.titles()
+  local actions = t.lua([[
+    local params = vim.lsp.util.make_range_params()
+    params.context = {diagnostics = vim.lsp.diagnostic.get_line_diagnostics()}
+    local all = vim.lsp.buf_request_sync(0, 'textDocument/codeAction', params, 20000)
+    for _, one in pairs(all or {}) do return one.result or {} end
+  ]])
+  return vim.tbl_map(function(action) return action.title end, actions)
+end
+
+--- The one of the texts that a pattern is found in.
+function t.only(texts, pattern)
+  local found = vim.tbl_filter(function(text) return text:find(pattern) end, texts)
+  if #found ~= 1 then fail('one with ' .. pattern .. ' is expected in\n' .. show(texts)) end
+  return found[1]
+end
+
 --- Take the code action with this title, of those that the server has at the cursor.
 function t.code_action(title)
   t.lua([[

@@ -15,9 +15,7 @@ await esbuild.build({
   outfile: 'dist/extension.js',
   external: ['vscode'],
   minify: true,
-  sourcemap: 'linked',
-  sourcesContent: false,
-  legalComments: 'linked',
+  legalComments: 'eof',
 });
 
 await esbuild.build({...common, entryPoints: ['src/grammar.ts'], outfile: 'out/grammar.js'});

@@ -1,0 +1,22 @@
+-- The server ends well when it is told to, and a new one goes on where it was.
+return function(t)
+  t.file('a.calc', 'new.amount >')
+  t.file('b.calc', 'new.amount > 5 foo')
+  t.set({eventType = 'configuration.commitment.created'})
+  t.start()
+  t.open('a.calc')
+  t.wait(function() return #t.diagnostics() end, 1, 'a diagnostic')
+  t.open('b.calc')
+  local first = t.client()
+  t.wait(function() return #t.diagnostics() end, 1, 'another diagnostic')
+
+  vim.schedule(function() end)
+  t.lua('vim.cmd("EvcalcRestart")')
+  t.wait(t.statuses, {'0'}, 'the first server ended well')
+  local second = t.wait_for(t.client, 'a new server')
+  t.same(second ~= first, true, 'it is another one')
+  t.wait(function() return #t.diagnostics() end, 1, 'told again')
+  t.type('A<C-w><Esc>')
+  t.wait_diagnostics({}, 'and the buffer is watched')
+  t.quit(2)
+end
