@@ -9,7 +9,7 @@
 
 local t = {}
 
-local LIMIT = 20000 -- milliseconds, for sanitizers on a busy machine
+local LIMIT = 6000 -- milliseconds, for sanitizers on a busy machine
 
 local child -- the channel of the other Neovim
 local folder = vim.fn.tempname()
@@ -92,10 +92,11 @@ function t.diagnostics()
   return t.lua([[
     local lines = {}
     for _, d in ipairs(vim.diagnostic.get(0)) do
-      local text = vim.api.nvim_buf_get_text(0, d.lnum, d.col, d.end_lnum, d.end_col, {})
+      -- The text may be shorter by now.
+      local there, text = pcall(vim.api.nvim_buf_get_text, 0, d.lnum, d.col, d.end_lnum, d.end_col, {})
       local code = d.code or (d.user_data and d.user_data.lsp and d.user_data.lsp.code)
       table.insert(lines, string.format('%d:%d %s %s %s', d.lnum + 1, d.col + 1,
-        vim.diagnostic.severity[d.severity]:lower(), code, table.concat(text, '\n')))
+        vim.diagnostic.severity[d.severity]:lower(), code, there and table.concat(text, '\n') or '(gone)'))
     end
     table.sort(lines)
     return lines
@@ -134,7 +135,7 @@ end
 
 --- The one of the texts that a pattern is found in.
 function t.only(texts, pattern)
-  local found = vim.tbl_filter(function(text) return text:find(pattern) end, texts)
+  local found = vim.tbl_filter(function(text) return text:find(pattern) ~= nil end, texts)
   if #found ~= 1 then fail('one with ' .. pattern .. ' is expected in\n' .. show(texts)) end
   return found[1]
 end
@@ -163,12 +164,12 @@ function t.code_action(title)
 end
 
 --- The words of the completion menu that Ctrl-X Ctrl-O opens after typing.
-function t.menu()
+function t.menu(what)
   t.type('<C-x><C-o>')
   return t.wait_for(function()
     local info = t.lua('return vim.fn.complete_info({"pum_visible", "items"})')
     return info.pum_visible == 1 and vim.tbl_map(function(item) return item.word end, info.items)
-  end, 'a completion menu')
+  end, 'the completion menu for ' .. what)
 end
 
 --- Go on from the menu to the item and take it.
@@ -218,6 +219,7 @@ function t.start()
   vim.fn.mkdir(folder .. '/.git', 'p')
   child = vim.fn.jobstart({
     vim.v.progpath, '--embed', '--headless', '--clean', '-n',
+    '--cmd', 'set completeopt=menuone', -- so that one item, too, is shown and not just taken
     '--cmd', 'let g:evcalc = json_decode($EVCALC_SET)', '-u', vim.env.CONFIG,
   }, {rpc = true, cwd = folder, env = {EVCALC_SET = vim.fn.json_encode({path = program, settings = settings})}})
   if child <= 0 then fail('Neovim did not start') end

@@ -12,4 +12,4 @@ if [ ! -f node_modules/.package-lock.json ]; then
 fi
 unset LD_PRELOAD
 export EVCALC="$2" EVCALC_TOKENS_DUMP="$3"
-node node_modules/typescript/bin/tsc -p . && node build.mjs --tests && node --test out/test/
+node node_modules/typescript/bin/tsc -p . && node build.mjs --tests && node --test out/test/*.test.js

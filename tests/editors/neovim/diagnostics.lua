@@ -1,6 +1,6 @@
 -- What is wrong is told while it is typed, at its place, and goes when it is mended.
 return function(t)
-  t.file('used.calc', 'new.amountSpend => new.amount * 0.9\nAND currency == "EUR"')
+  t.file('used.calc', 'new.amountSpend => new.amount * 0.9\nAND currency == "EUR"\n')
   t.set({eventTypes = {['*.calc'] = 'configuration.commitment.created'}})
   t.start()
   t.open('used.calc')

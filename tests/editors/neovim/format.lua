@@ -1,17 +1,20 @@
--- The canonical layout; what cannot be read stays as it is.
+-- The canonical layout, to the very end of the text; what cannot be read stays as it is.
+local written = 'new.amountSpent>=new.amount*0.9 AND(new.currency=="USD" OR new.currency=="EUR")AND((old.amountSpent<new.amount))'
+local laid_out = 'new.amountSpent >= new.amount * 0.9\n' ..
+  'AND (new.currency == "USD" OR new.currency == "EUR")\nAND (old.amountSpent < new.amount)'
+
 return function(t)
-  t.file('a.calc', 'new.amountSpent>=new.amount*0.9 AND(new.currency=="USD" OR new.currency=="EUR")AND((new.amountSpent<new.amount*0.9))')
-  t.set({eventType = 'configuration.commitment.created'})
+  t.file('a.calc', written .. '\n')
+  t.file('open.calc', written) -- without a line break at its end
   t.start()
-  t.open('a.calc')
-  local format = 'vim.lsp.buf.formatting_sync({}, 20000)'
-  t.lua(format)
-  local laid_out = 'new.amountSpent >= new.amount * 0.9\n' ..
-    'AND (new.currency == "USD" OR new.currency == "EUR")\nAND (new.amountSpent < new.amount * 0.9)'
-  t.same(t.text(), laid_out, 'laid out')
-  t.lua(format)
-  t.same(t.text(), laid_out, 'again')
+  for _, name in ipairs({'a.calc', 'open.calc'}) do
+    t.open(name)
+    for _, what in ipairs({'laid out', 'again'}) do
+      t.lua('vim.lsp.buf.formatting_sync({}, 20000)')
+      t.same(t.text(), laid_out, name .. ' ' .. what)
+    end
+  end
   t.put('new.amount>  (5')
-  t.lua(format)
+  t.lua('vim.lsp.buf.formatting_sync({}, 20000)')
   t.same(t.text(), 'new.amount>  (5', 'what cannot be read')
 end

@@ -1,6 +1,6 @@
 -- Outline, colours and growing selections.
 return function(t)
-  t.file('a.calc', 'new.amount > 5\nAND (new.currency == "USD" OR isnull(new.amountSpent, 0) < 2)')
+  t.file('a.calc', 'new.amount > 5\nAND (new.currency == "USD" OR isnull(new.amountSpent, 0) < 2)\n')
   t.set({eventType = 'configuration.commitment.created'})
   t.start()
   t.open('a.calc')
@@ -18,7 +18,7 @@ return function(t)
     end
   ]])
   local data, lines, line, column, seen = t.request('textDocument/semanticTokens/full').data, {}, 0, 0, {}
-  for text in vim.gsplit(t.text(), '\n', {plain = true}) do table.insert(lines, text) end
+  for text in vim.gsplit(t.text(), '\n', true) do table.insert(lines, text) end
   for at = 1, #data, 5 do
     column = data[at] == 0 and column + data[at + 1] or data[at + 1]
     line = line + data[at]

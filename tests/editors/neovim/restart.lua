@@ -1,7 +1,7 @@
 -- The server ends well when it is told to, and a new one goes on where it was.
 return function(t)
-  t.file('a.calc', 'new.amount >')
-  t.file('b.calc', 'new.amount > 5 foo')
+  t.file('a.calc', 'new.amount >\n')
+  t.file('b.calc', 'new.amount > 5 foo\n')
   t.set({eventType = 'configuration.commitment.created'})
   t.start()
   t.open('a.calc')
