@@ -3,7 +3,7 @@
 import * as os from 'node:os';
 import * as vscode from 'vscode';
 import {
-  LanguageClient, TransportKind, type DocumentSelector, type LanguageClientOptions, type TextEdit,
+  CloseAction, LanguageClient, type DocumentSelector, type ErrorHandler, type LanguageClientOptions, type TextEdit,
 } from 'vscode-languageclient/node';
 import {listEventTypes, scopesOf} from './eventTypes';
 import {findExecutable, whyItCannotServe} from './executable';
@@ -82,18 +82,28 @@ async function start(asked: boolean): Promise<void> {
     cannotStart(reason ?? '', asked);
     return;
   }
+  let answered = false;
+  let usual: ErrorHandler | undefined;
   const options: LanguageClientOptions = {
     documentSelector: served,
     initializationOptions: serverOptions,
     outputChannel: output,
     diagnosticCollectionName: 'evcalc',
+    // A server that never answered is not started again and again; what is told is told below.
+    initializationFailedHandler: () => false,
+    errorHandler: {
+      error: (error, message, count) => usual!.error(error, message, count),
+      closed: () => answered ? usual!.closed() : {action: CloseAction.DoNotRestart, handled: true},
+    },
   };
   output.info(`${executable} lsp`);
-  client = new LanguageClient(
-    'evcalc', 'evcalc', {command: executable, args: ['lsp'], transport: TransportKind.stdio}, options);
+  // Without a transport: with stdio the client would add an argument of its own.
+  client = new LanguageClient('evcalc', 'evcalc', {command: executable, args: ['lsp']}, options);
+  usual = client.createDefaultErrorHandler();
   formatOnlyCalculations(client);
   try {
     await client.start();
+    answered = true;
   } catch (error) {
     client = undefined;
     cannotStart(`${executable} lsp did not answer (${error instanceof Error ? error.message : String(error)})`, asked);

@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import test, {afterEach, beforeEach} from 'node:test';
 import type {ExtensionContext} from 'vscode';
 import {activate, deactivate, languageId} from '../src/extension';
-import {LanguageClient} from './stub/client';
+import {CloseAction, LanguageClient} from './stub/client';
 import {reset, state, Uri, type Document} from './stub/vscode';
 
 let folder: string;
@@ -59,6 +59,7 @@ void test('starts evcalc lsp with the settings, for calculations and JSON', asyn
   const client = await started();
   assert.equal(client.server.command, path.join(folder, 'evcalc'));
   assert.deepEqual(client.server.args, ['lsp']);
+  assert.equal(client.server.transport, undefined, 'with one, an argument is added that evcalc need not know');
   assert.deepEqual(client.options.initializationOptions(),
     {eventTypes: {'*.calc': 'a'}, eventType: 'b', fields: ['f.json'], allow: ['x'], deny: ['y']});
   const languages = client.options.documentSelector.map((one) => `${one.language} ${one.scheme}`);
@@ -120,8 +121,14 @@ void test('says that a program is too old, or another one', async () => {
 void test('says that the server did not answer', async () => {
   state.documents = [document('a.calc')];
   LanguageClient.failure = new Error('it went away');
-  await started();
+  const failed = await started();
+  assert.equal(failed.options.errorHandler.closed().action, CloseAction.DoNotRestart);
   assert.match(state.errors.at(-1)!, /lsp did not answer \(it went away\)/);
+});
+
+void test('a server that answered and then went away is started again', async () => {
+  const client = await started();
+  assert.equal(client.options.errorHandler.closed().action, CloseAction.Restart);
 });
 
 void test('a new path takes effect, other settings are the server\'s', async () => {

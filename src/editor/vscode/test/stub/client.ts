@@ -1,5 +1,5 @@
 // In the place of vscode-languageclient, whose own business is not tested here.
-export const TransportKind = {stdio: 0};
+export const CloseAction = {DoNotRestart: 1, Restart: 2};
 
 export class LanguageClient {
   static readonly made: LanguageClient[] = [];
@@ -8,8 +8,8 @@ export class LanguageClient {
   readonly requests: [string, unknown][] = [];
   answer: unknown = null;
   formatting: unknown; // the selector that formatting is registered for
-  readonly server: {command: string; args: string[]};
-  readonly options: {documentSelector: {language: string; scheme: string}[]; initializationOptions: () => object};
+  readonly server: {command: string; args: string[]; transport?: number};
+  readonly options: {documentSelector: {language: string; scheme: string}[]; initializationOptions: () => object; errorHandler: {closed: () => {action: number}}};
 
   constructor(_id: string, _name: string, server: LanguageClient['server'], options: LanguageClient['options']) {
     this.server = server;
@@ -20,6 +20,10 @@ export class LanguageClient {
   private readonly feature = {
     initialize: (_capabilities: object, selector: unknown): void => { this.formatting = selector; },
   };
+
+  createDefaultErrorHandler(): object {
+    return {closed: () => ({action: CloseAction.Restart})};
+  }
 
   getFeature(method: string): object {
     if (method !== 'textDocument/formatting') throw new Error(method);
