@@ -69,8 +69,8 @@ static void tell(const dump *d, evc_text text) {
 /* `before`, a spelling, `behind`. */
 static void tell_between(const dump *d, const char *before, evc_text spelling, const char *behind) {
   char text[512];
-  int length = snprintf(text, sizeof text, "%s%.*s%s", before, (int)spelling.length, spelling.data,
-                        behind);
+  int length =
+      snprintf(text, sizeof text, "%s%.*s%s", before, (int)spelling.length, spelling.data, behind);
   if (length < 0 || (size_t)length >= sizeof text) die("a row that is too long");
   tell(d, (evc_text){text, (size_t)length});
 }
@@ -200,8 +200,10 @@ int main(int count, char **files) {
   for (int i = 1; i < count; i++) {
     const char *name = strrchr(files[i], '/');
     d.source = name ? name + 1 : files[i];
-    if (strstr(files[i], "/editor/")) tell_editing(&d, files[i]);
-    else tell_language(&d, files[i]);
+    if (strstr(files[i], "/editor/"))
+      tell_editing(&d, files[i]);
+    else
+      tell_language(&d, files[i]);
   }
   evc_editor_free(d.editor);
   evc_schema_free(d.schema);

@@ -10,7 +10,6 @@ return function(t)
   local first = t.client()
   t.wait(function() return #t.diagnostics() end, 1, 'another diagnostic')
 
-  vim.schedule(function() end)
   t.lua('vim.cmd("EvcalcRestart")')
   t.wait(t.statuses, {'0'}, 'the first server ended well')
   local second = t.wait_for(t.client, 'a new server')
