@@ -9,7 +9,7 @@
 
 local t = {}
 
-local LIMIT = 6000 -- milliseconds, for sanitizers on a busy machine
+local LIMIT = 20000 -- milliseconds, for sanitizers on a busy machine
 
 local child -- the channel of the other Neovim
 local folder = vim.fn.tempname()
