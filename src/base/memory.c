@@ -43,7 +43,12 @@ void evc_release(const evc_allocator *allocator, void *memory, size_t size) {
   if (memory) allocator->release(allocator->context, memory, size);
 }
 
-size_t evc_size_mul(size_t a, size_t b) { return b && a > SIZE_MAX / b ? SIZE_MAX : a * b; }
+/* Dividing, which takes longest, is only for what is huge. */
+size_t evc_size_mul(size_t a, size_t b) {
+  const size_t half = (size_t)1 << sizeof(size_t) * 4;
+  if (a < half && b < half) return a * b;
+  return b && a > SIZE_MAX / b ? SIZE_MAX : a * b;
+}
 
 size_t evc_size_add(size_t a, size_t b) { return a > SIZE_MAX - b ? SIZE_MAX : a + b; }
 
