@@ -66,6 +66,8 @@ static void check_numbers(evc_checked *c, uint32_t index, uint32_t count) {
   if (fits && count >= evc_functions[function].least &&
       all_constant(c, call->as.call.first, count))
     fold_numbers(c, index, call->as.call.first, count);
+  else if (function == EVC_FN_POW && count == 2)
+    evc_check_take_in(c, next_argument(c, call->as.call.first));
 }
 
 static bool check_scale(evc_checked *c, uint32_t call, uint32_t argument) {

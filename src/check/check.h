@@ -32,7 +32,7 @@ typedef struct evc_fact {
   uint8_t expected;   /* an evc_kind: the only one a Dynamic value may have here; 0: String or Number */
   bool is_constant;   /* no field in it */
   bool nullable;      /* its value can be null */
-  bool in_constant;   /* its parent is constant too */
+  bool taken_in;      /* no code of its own: the node around it is constant, or reads it itself */
   bool fraction;      /* computed, and likely not whole */
   uint8_t chain;      /* a run of operators with one warning for all: see check.c */
 } evc_fact;
@@ -94,6 +94,12 @@ void evc_check_fault(evc_checked *checked, uint32_t node, evc_fault fault);
 
 /* The node is constant with that value; its operands need no code of their own. */
 void evc_check_fold(evc_checked *checked, uint32_t node, evc_value value);
+
+/* A right operand that is a constant Number is part of the operation's own instruction. */
+void evc_check_take_in(evc_checked *checked, uint32_t right);
+
+/* What is below parentheses and signs that do nothing: what the node's value is worked out by. */
+uint32_t evc_check_source(const evc_tree *tree, uint32_t node);
 
 /* The literal below any parentheses. */
 uint32_t evc_check_inside(const evc_tree *tree, uint32_t node);

@@ -102,25 +102,33 @@ static evc_instruction *last_of(evc_emitter *e, evc_opcode op, uint32_t reg) {
   return last->op == op && last->a == reg ? last : NULL;
 }
 
-/* The constant on the right becomes part of the operation on `reg` and it: 2 % off compiling a
-** comparison, against taking the one back and appending the other. */
-static void take_in(evc_instruction *constant, evc_opcode op, uint32_t reg, uint32_t node) {
-  constant->op = (uint8_t)op;
-  constant->a = (uint16_t)reg;
-  constant->node = node & 0xFFFFFFFu;
+static bool is_taken_in(const evc_emitter *e, uint32_t node) {
+  return e->checked->facts[node].taken_in;
 }
 
-static void emit_arithmetic(evc_emitter *e, uint32_t index, evc_operator op) {
+/* An operation on the value on top and the constant on the right. That counts as a register although
+** it takes none: in a traced program, which has as many, it does. */
+static evc_instruction *append_constant(evc_emitter *e, evc_opcode op, uint32_t node,
+                                        uint32_t right) {
+  evc_instruction *i = append(e, op, e->top - 1, node);
+  set_constant(e, i, &e->checked->facts[right].constant);
+  push(e);
+  e->top--;
+  return i;
+}
+
+static void emit_arithmetic(evc_emitter *e, uint32_t index, evc_operator op, uint32_t right) {
   static const uint8_t both[] = {
       [EVC_OP_ADD] = EVC_DO_ADD_RR,           [EVC_OP_SUBTRACT] = EVC_DO_SUBTRACT_RR,
       [EVC_OP_MULTIPLY] = EVC_DO_MULTIPLY_RR, [EVC_OP_DIVIDE] = EVC_DO_DIVIDE_RR,
       [EVC_OP_MODULO] = EVC_DO_MODULO_RR,     [EVC_OP_POWER] = EVC_DO_POWER_RR,
   };
-  uint32_t left = e->top - 2;
-  evc_instruction *constant = last_of(e, EVC_DO_CONSTANT, left + 1);
-  if (constant && constant->kind == EVC_KIND_NUMBER)
-    take_in(constant, (evc_opcode)(both[op] + (EVC_DO_ADD_RC - EVC_DO_ADD_RR)), left, index);
-  else append(e, (evc_opcode)both[op], left, index);
+  if (is_taken_in(e, right)) {
+    evc_opcode with = (evc_opcode)(both[op] + (EVC_DO_ADD_RC - EVC_DO_ADD_RR));
+    append_constant(e, with, index, right);
+    return;
+  }
+  append(e, (evc_opcode)both[op], e->top - 2, index);
   e->top--;
 }
 
@@ -132,49 +140,44 @@ static evc_type compared_type(const evc_emitter *e, uint32_t node) {
   }
 }
 
-static bool is_equality(evc_operator op) { return op == EVC_OP_EQ || op == EVC_OP_NE; }
+/* The kind that a field of a type must be of. */
+static const uint8_t kind_of[EVC_TYPE_END] = {[EVC_TYPE_NUMBER] = EVC_KIND_NUMBER,
+                                              [EVC_TYPE_STRING] = EVC_KIND_STRING,
+                                              [EVC_TYPE_BOOLEAN] = EVC_KIND_BOOLEAN};
 
-/* A field against a constant, without a register in between: the load becomes the test. False where
-** there is no such form. */
-static bool emit_fused(evc_emitter *e, evc_operator op, evc_type type,
-                       const evc_instruction *constant) {
-  bool number = type == EVC_TYPE_NUMBER;
-  if (!number && !is_equality(op)) return false;
-  uint32_t equality = type == EVC_TYPE_STRING ? EVC_DO_TEST_EQ_STRING_FC : EVC_DO_TEST_EQ_BOOLEAN_FC;
-  e->count--;
-  evc_instruction *load = last_of(e, EVC_DO_LOAD, e->top - 2);
-  if (!load) {
-    e->count++;
-    return false;
-  }
-  load->op = (uint8_t)(number ? EVC_DO_TEST_EQ_NUMBER_FC + (uint32_t)(op - EVC_OP_EQ)
-                              : equality + (op == EVC_OP_NE));
-  load->constant = constant->constant;
-  load->length = constant->length;
-  load->kind = constant->kind;
-  return true;
+/* A field against a constant, without a register in between. */
+static void emit_fused(evc_emitter *e, evc_operator op, uint32_t field, uint32_t right) {
+  static const uint8_t equality[EVC_TYPE_END] = {[EVC_TYPE_NUMBER] = EVC_DO_TEST_EQ_NUMBER_FC,
+                                                 [EVC_TYPE_STRING] = EVC_DO_TEST_EQ_STRING_FC,
+                                                 [EVC_TYPE_BOOLEAN] = EVC_DO_TEST_EQ_BOOLEAN_FC};
+  const evc_node *path = &tree_of(e)->nodes[field];
+  evc_opcode test = (evc_opcode)(equality[path->type] + (uint32_t)(op - EVC_OP_EQ));
+  push(e);
+  evc_instruction *i = append_constant(e, test, field, right);
+  i->slot = e->checked->reads[path->as.text.reference].slot;
+  i->b = kind_of[path->type];
 }
 
 static void emit_comparison(evc_emitter *e, uint32_t index, evc_operator op) {
   const evc_node *node = &tree_of(e)->nodes[index];
-  uint32_t left = e->top - 2;
-  evc_type a = compared_type(e, node->as.child.left), b = compared_type(e, node->as.child.right);
-  evc_instruction *constant = last_of(e, EVC_DO_CONSTANT, left + 1);
-  bool null = constant && constant->kind == EVC_KIND_NULL; /* of < and the like a folded one */
-  bool numbers = a == EVC_TYPE_NUMBER && b == EVC_TYPE_NUMBER;
+  uint32_t left = node->as.child.left, right = node->as.child.right;
   uint32_t distance = (uint32_t)(op - EVC_OP_EQ);
-  if (null && is_equality(op)) {
-    take_in(constant, EVC_DO_TEST_NULL, left, index);
-    constant->b = (uint8_t)op;
-  } else if (constant && !null && a == b && emit_fused(e, op, a, constant)) {
-    /* done */
-  } else if (constant && !null && numbers) {
-    take_in(constant, (evc_opcode)(EVC_DO_TEST_EQ_NUMBER_RC + distance), left, index);
-  } else if (numbers) {
-    append(e, (evc_opcode)(EVC_DO_TEST_EQ_NUMBER_RR + distance), left, index);
-  } else {
-    append(e, EVC_DO_TEST_COMPARE, left, index)->b = (uint8_t)op;
+  if (is_taken_in(e, right)) {
+    uint32_t field = evc_check_source(tree_of(e), left);
+    if (is_taken_in(e, field)) {
+      emit_fused(e, op, field, right);
+    } else if (e->checked->facts[right].constant.kind == EVC_KIND_NULL) {
+      append_constant(e, EVC_DO_TEST_NULL, index, right)->b = (uint8_t)op;
+    } else {
+      evc_opcode test = (evc_opcode)(EVC_DO_TEST_EQ_NUMBER_RC + distance);
+      append_constant(e, test, index, right);
+    }
+    return;
   }
+  evc_type a = compared_type(e, left), b = compared_type(e, right);
+  if (a == EVC_TYPE_NUMBER && b == EVC_TYPE_NUMBER)
+    append(e, (evc_opcode)(EVC_DO_TEST_EQ_NUMBER_RR + distance), e->top - 2, index);
+  else append(e, EVC_DO_TEST_COMPARE, e->top - 2, index)->b = (uint8_t)op;
   e->top--;
 }
 
@@ -196,7 +199,7 @@ static void emit_binary(evc_emitter *e, uint32_t index) {
     break;
   case EVC_RULE_EQUALITY:
   case EVC_RULE_ORDER: emit_comparison(e, index, op); break;
-  default: emit_arithmetic(e, index, op); break;
+  default: emit_arithmetic(e, index, op, node->as.child.right); break;
   }
 }
 
@@ -204,7 +207,9 @@ static void emit_call(evc_emitter *e, uint32_t index) {
   const evc_node *node = &tree_of(e)->nodes[index];
   uint32_t value = e->top - 1;
   switch ((evc_function)node->op) {
-  case EVC_FN_POW: emit_arithmetic(e, index, EVC_OP_POWER); break;
+  case EVC_FN_POW:
+    emit_arithmetic(e, index, EVC_OP_POWER, tree_of(e)->nodes[node->as.call.first].next);
+    break;
   case EVC_FN_ABS: append(e, EVC_DO_ABS, value, index); break;
   case EVC_FN_ISNULL: land(e, 0); break;
   case EVC_FN_IN:
@@ -229,15 +234,12 @@ static void emit_call(evc_emitter *e, uint32_t index) {
 }
 
 static void emit_load(evc_emitter *e, uint32_t index) {
-  static const uint8_t kinds[EVC_TYPE_END] = {[EVC_TYPE_NUMBER] = EVC_KIND_NUMBER,
-                                              [EVC_TYPE_STRING] = EVC_KIND_STRING,
-                                              [EVC_TYPE_BOOLEAN] = EVC_KIND_BOOLEAN};
   const evc_node *node = &tree_of(e)->nodes[index];
   const evc_read *read = &e->checked->reads[node->as.text.reference];
   bool member = read->member_at > 0;
   evc_instruction *i = append(e, member ? EVC_DO_LOAD_MEMBER : EVC_DO_LOAD, e->top, index);
   i->slot = read->slot;
-  i->b = kinds[node->type];
+  i->b = kind_of[node->type];
   if (member) {
     i->constant.text = node->as.text.at + read->member_at;
     i->length = node->as.text.length - read->member_at;
@@ -331,7 +333,7 @@ static void emit_role(evc_emitter *e, uint32_t index) {
 static void emit_node(evc_emitter *e, uint32_t index) {
   const evc_fact *fact = &e->checked->facts[index];
   bool traced = e->part_of && e->part_of[index] != EVC_NO_NODE;
-  if (fact->in_constant || fact->role == EVC_ROLE_SCALE) {
+  if (fact->taken_in || fact->role == EVC_ROLE_SCALE) {
     if (!traced) return;
     evc_instruction *i = append(e, EVC_DO_TRACE_CONSTANT, 0, index);
     i->slot = e->part_of[index];
