@@ -57,7 +57,7 @@ void evc_arena_reset(evc_arena *arena) {
   if (block) use_block(arena, block);
 }
 
-static void *alloc_in_new_block(evc_arena *arena, size_t size) {
+static EVC_RARE void *alloc_in_new_block(evc_arena *arena, size_t size) {
   size_t block_size = arena->blocks ? arena->blocks->size : FIRST_BLOCK / 2;
   if (block_size < LARGEST_DOUBLING) block_size *= 2;
   if (!arena->blocks && block_size < arena->expected) block_size = arena->expected;

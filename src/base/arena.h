@@ -3,6 +3,7 @@
 #define EVC_BASE_ARENA_H
 
 #include "evcalc/base.h"
+#include "rare.h"
 
 struct evc_arena_block;
 

@@ -74,7 +74,8 @@ void evc_check_path(evc_checked *checked, uint32_t node);
 evc_function evc_check_callee(evc_checked *checked, uint32_t node);
 
 /* Note something about a node, unless it is a warning that is allowed. */
-void evc_check_find(evc_checked *checked, evc_message message, uint32_t node, uint32_t detail);
+EVC_RARE void evc_check_find(evc_checked *checked, evc_message message, uint32_t node,
+                             uint32_t detail);
 
 /* calls.c: arguments and result of a call. */
 void evc_check_call(evc_checked *checked, uint32_t node);
@@ -90,7 +91,7 @@ evc_type evc_check_join(evc_type a, evc_type b);
 void evc_check_expect(evc_checked *checked, uint32_t node, evc_type type);
 
 /* A constant node whose evaluation failed: noted, and of unknown type from here on. */
-void evc_check_fault(evc_checked *checked, uint32_t node, evc_fault fault);
+EVC_RARE void evc_check_fault(evc_checked *checked, uint32_t node, evc_fault fault);
 
 /* The node is constant with that value; its operands need no code of their own. */
 void evc_check_fold(evc_checked *checked, uint32_t node, evc_value value);

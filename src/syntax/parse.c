@@ -12,8 +12,8 @@
 #include "calculation.h"
 #include "parser.h"
 
-static void find_at(struct evc_parser *p, evc_message message, uint32_t start, uint32_t end,
-                    uint32_t node, uint32_t detail) {
+static EVC_RARE void find_at(struct evc_parser *p, evc_message message, uint32_t start,
+                             uint32_t end, uint32_t node, uint32_t detail) {
   evc_tree_find(p->tree, (evc_finding){.message = message,
                                        .start = start,
                                        .end = end,
@@ -64,7 +64,7 @@ enum {
   UNCOUNTED = 8,  /* no node of the tree */
   SIGN = 16,      /* where an operand is due, it enters a level of nesting */
   NESTS = 32,     /* it does so everywhere */
-  CLOSES = 64,    /* belongs to the operand before it */
+  STAYS = 64,     /* at the level of nesting that the operand being read is at */
   DEPENDS = 128,  /* what it is depends on what stands around it */
   IN_BRACKET = 256 /* counted for each bracket */
 };
@@ -72,16 +72,16 @@ enum {
 static const uint16_t traits[UINT8_MAX + 1] = {
     [EVC_TOKEN_END] = UNCOUNTED,
     [EVC_TOKEN_ILLEGAL] = UNCOUNTED,
-    [EVC_TOKEN_NUMBER] = OPERAND | LEAF | ENDS,
-    [EVC_TOKEN_STRING] = OPERAND | LEAF | ENDS,
-    [EVC_TOKEN_WORD] = OPERAND | LEAF | ENDS | DEPENDS,
-    [EVC_TOKEN_WORD_NULL] = OPERAND | ENDS,
-    [EVC_TOKEN_PATH] = OPERAND | LEAF | ENDS | DEPENDS,
-    [EVC_TOKEN_FUNCTION] = OPERAND,
-    [EVC_TOKEN_BAD] = OPERAND | ENDS | UNCOUNTED,
-    [EVC_TOKEN_LP] = OPERAND | UNCOUNTED,
-    [EVC_TOKEN_RP] = ENDS | CLOSES | UNCOUNTED,
-    [EVC_TOKEN_BRACKETS] = ENDS | CLOSES,
+    [EVC_TOKEN_NUMBER] = OPERAND | STAYS | LEAF | ENDS,
+    [EVC_TOKEN_STRING] = OPERAND | STAYS | LEAF | ENDS,
+    [EVC_TOKEN_WORD] = OPERAND | STAYS | LEAF | ENDS | DEPENDS,
+    [EVC_TOKEN_WORD_NULL] = OPERAND | STAYS | ENDS,
+    [EVC_TOKEN_PATH] = OPERAND | STAYS | LEAF | ENDS | DEPENDS,
+    [EVC_TOKEN_FUNCTION] = OPERAND | STAYS,
+    [EVC_TOKEN_BAD] = OPERAND | STAYS | ENDS | UNCOUNTED,
+    [EVC_TOKEN_LP] = OPERAND | STAYS | UNCOUNTED,
+    [EVC_TOKEN_RP] = ENDS | STAYS | UNCOUNTED,
+    [EVC_TOKEN_BRACKETS] = ENDS | STAYS,
     [EVC_TOKEN_CAST] = OPERAND | NESTS | DEPENDS,
     [EVC_TOKEN_BANG] = OPERAND | NESTS,
     [EVC_TOKEN_NOT] = OPERAND | NESTS,
@@ -357,7 +357,7 @@ static evc_text scanned_text(const struct evc_parser *p) {
   return evc_tree_slice(p->tree, p->scanner.at, p->scanner.length);
 }
 
-static void find_spelling(struct evc_parser *p, evc_message message, const char *right) {
+static EVC_RARE void find_spelling(struct evc_parser *p, evc_message message, const char *right) {
   evc_tree_find(p->tree, (evc_finding){.message = message,
                                        .start = p->token_start,
                                        .end = p->token_end,
@@ -390,7 +390,7 @@ static int classify_path(struct evc_parser *p) {
 }
 
 /* x IS 5, where no null or NOT follows. */
-static bool is_equality(const struct evc_parser *p) {
+static EVC_RARE bool is_equality(const struct evc_parser *p) {
   const char *at = (const char *)p->scanner.cursor;
   at += strspn(at, " \t\r\n");
   size_t length = strcspn(at, " \t\r\n(),");
@@ -401,8 +401,8 @@ static bool is_equality(const struct evc_parser *p) {
 
 /* What a scanned token is here. */
 static int classify(struct evc_parser *p, int token) {
-  evc_bracket *bracket = &p->brackets[p->level];
   if (token == EVC_TOKEN_PATH) token = classify_path(p);
+  if (token == EVC_TOKEN_PATH) return token;
   if (token == EVC_TOKEN_IS && is_equality(p)) {
     find_spelling(p, EVC_MSG_UNDOCUMENTED_OPERATOR, "==");
     return EVC_TOKEN_EQ;
@@ -412,7 +412,7 @@ static int classify(struct evc_parser *p, int token) {
     return EVC_TOKEN_WORD_NULL;
   if ((token == EVC_TOKEN_AND || token == EVC_TOKEN_OR) && is_spreadsheet_call(p))
     return EVC_TOKEN_FUNCTION;
-  if (token == EVC_TOKEN_AND && bracket->betweens > 0) return EVC_TOKEN_BETWEEN_AND;
+  if (token == EVC_TOKEN_AND && p->brackets[p->level].betweens > 0) return EVC_TOKEN_BETWEEN_AND;
   if (token == EVC_TOKEN_CAST && !p->operand_expected) {
     p->scanner.cursor = p->scanner.start + 1;
     p->token_end = p->token_start + 1;
@@ -431,19 +431,19 @@ static void note_in_bracket(evc_bracket *bracket, int token) {
   if (token == EVC_TOKEN_COMMA) bracket->questions = bracket->betweens = 0;
 }
 
-static void note_state(struct evc_parser *p, int token) {
-  if (traits[token] & IN_BRACKET) note_in_bracket(&p->brackets[p->level], token);
+static inline void note_state(struct evc_parser *p, int token, unsigned has) {
+  if (has & IN_BRACKET) note_in_bracket(&p->brackets[p->level], token);
   p->dashes = token == EVC_TOKEN_MINUS && p->previous == EVC_TOKEN_MINUS &&
               p->previous_end == p->token_start;
   p->dashed |= p->dashes;
-  p->operand_expected = (traits[token] & ENDS) == 0;
+  p->operand_expected = (has & ENDS) == 0;
   p->previous = token;
   p->previous_start = p->token_start;
   p->previous_end = p->token_end;
 }
 
 /* ["a"].includes and new.list[0].name: what is read from the brackets is one mistake with them. */
-static bool take_members(struct evc_parser *p) {
+static EVC_RARE bool take_members(struct evc_parser *p) {
   static const char inner[] =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$";
   const unsigned char *start = p->scanner.cursor;
@@ -457,7 +457,7 @@ static bool take_members(struct evc_parser *p) {
 }
 
 /* [x] where an operand is due: brackets around a field are how some databases quote it. */
-static uint32_t bracketed_operand(struct evc_parser *p, int *token) {
+static EVC_RARE uint32_t bracketed_operand(struct evc_parser *p, int *token) {
   evc_tree *tree = p->tree;
   const char *start = tree->source + p->token_start + 1, *end = tree->source + p->token_end - 1;
   while (start < end && evc_is_blank(*start)) start++;
@@ -497,7 +497,7 @@ static uint32_t value_of(struct evc_parser *p, int *token) {
   case EVC_TOKEN_NUMBER: return evc_tree_number(tree, start, end, s->number);
   case EVC_TOKEN_STRING: return evc_tree_string(tree, start, end, s->at, s->length);
   case EVC_TOKEN_PATH:
-    if (is_braced(tree, start)) start = s->at, end = s->at + s->length;
+    if (s->at != start && is_braced(tree, start)) start = s->at, end = s->at + s->length;
     return evc_tree_path(tree, start, end, s->at, s->length);
   case EVC_TOKEN_BAD: return evc_tree_error(tree, start, end);
   case EVC_TOKEN_WORD: {
@@ -550,10 +550,11 @@ static void count_level(struct evc_parser *p, int token) {
   if ((traits[token] & NESTS) || ((traits[token] & SIGN) && p->operand_expected)) {
     bracket->run++;
     p->runs++;
-  } else if (!(traits[token] & (OPERAND | CLOSES))) {
+  } else {
     p->runs -= bracket->run;
     bracket->run = 0;
-    if (traits[token] & IN_BRACKET) count_choice(p, bracket, token);
+    if (!(traits[token] & IN_BRACKET)) return;
+    count_choice(p, bracket, token);
   }
   if (depth_of(p) > p->tree->limits.depth) evc_parser_too_deep(p);
 }
@@ -571,21 +572,22 @@ static void count_node(struct evc_parser *p, int token) {
 static void feed(struct evc_parser *p, int token) {
   if (p->tree->stopped || p->tree->out_of_memory) return;
   count_node(p, token);
-  count_level(p, token);
+  if (!(traits[token] & STAYS)) count_level(p, token);
   uint32_t value = value_of(p, &token);
   if (p->tree->stopped || p->tree->out_of_memory) return;
+  const unsigned has = traits[token];
   evc_parser_(p->lemon, token, value, p);
   if (p->erred) {
     evc_parser_resume(p);
-    if ((traits[token] & LEAF) && value < p->tree->count) p->tree->nodes[value].kind = EVC_NODE_ERROR;
+    if ((has & LEAF) && value < p->tree->count) p->tree->nodes[value].kind = EVC_NODE_ERROR;
     p->erred = false;
   }
   if (p->skipping) p->previous = token;
-  else note_state(p, token);
+  else note_state(p, token, has);
 }
 
 /* While skipping, only brackets count; what ends the skipping is fed again. The end does not come here. */
-static bool skip(struct evc_parser *p, int token) {
+static EVC_RARE bool skip(struct evc_parser *p, int token) {
   bool same_level = p->level == p->skip_level;
   if (p->previous == EVC_TOKEN_COMMA && !p->brackets[p->level].call &&
       p->tree->source[p->token_start - 1] == ',')
@@ -622,7 +624,7 @@ static void feed_comma_or_drop_it(struct evc_parser *p, bool *held, uint32_t com
 
 /* An unclosed string at the very end, where nothing is wrong but its quote: closing it, and what is
 ** open around it, is a guess. The finding then has what to add as its text and where as its detail. */
-static void close_string(struct evc_parser *p) {
+static EVC_RARE void close_string(struct evc_parser *p) {
   evc_findings *findings = &p->tree->findings;
   evc_finding *last = findings->count ? &findings->list[findings->count - 1] : NULL;
   if (!last || last->message != EVC_MSG_UNCLOSED_STRING || last->end != p->tree->source_length ||
@@ -644,7 +646,7 @@ static void close_string(struct evc_parser *p) {
 }
 
 /* The open parentheses become labels. */
-static void find_missing_operand(struct evc_parser *p) {
+static EVC_RARE void find_missing_operand(struct evc_parser *p) {
   uint32_t *places = NULL;
   if (p->level > 0) {
     places = evc_arena_alloc(p->tree->arena, p->level * sizeof *places);
@@ -706,7 +708,7 @@ static bool is_all_there_is(const struct evc_parser *p) {
   return p->previous_end == 0 && p->operand_expected && at[strspn(at, " \t\r\n)")] == '\0';
 }
 
-static void keep(struct evc_parser *p, int token) {
+static EVC_RARE void keep(struct evc_parser *p, int token) {
   evc_lexemes *lexemes = p->lexemes;
   if (token == EVC_TOKEN_END) return;
   void *list = lexemes->list;
@@ -726,7 +728,7 @@ static void keep(struct evc_parser *p, int token) {
 }
 
 /* The token kept last turned out to be that one, and perhaps shorter. */
-static void keep_as(struct evc_parser *p, int token) {
+static EVC_RARE void keep_as(struct evc_parser *p, int token) {
   if (p->lexemes->count == 0) return;
   evc_lexeme *last = &p->lexemes->list[p->lexemes->count - 1];
   last->token = token;
@@ -827,11 +829,8 @@ void evc_parse_keeping(evc_tree *tree, evc_arena *arena, const char *source, uin
   struct evc_parser *p = &parser;
   p->scanner = (evc_scanner){.tree = tree, .cursor = text, .start = text, .limit = text + length};
   if (length >= 3 && memcmp(source, "\xEF\xBB\xBF", 3) == 0) p->scanner.cursor += 3;
-  p->brackets = evc_arena_alloc(arena, FIRST_BRACKETS * sizeof *p->brackets);
-  if (!p->brackets) {
-    tree->out_of_memory = true;
-    return;
-  }
+  evc_bracket first[FIRST_BRACKETS];
+  p->brackets = first;
   p->capacity = FIRST_BRACKETS;
   evc_tree_reserve(tree, length / BYTES_A_NODE + 4);
   p->brackets[0] = (evc_bracket){.start = 0};

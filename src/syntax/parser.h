@@ -41,15 +41,15 @@ struct evc_parser {
 void evc_parser_(void *lemon, int token, uint32_t value, struct evc_parser *p);
 void evc_parser_run(struct evc_parser *p);
 void evc_parser_drive(struct evc_parser *p);
-void evc_parser_resume(struct evc_parser *p);
+EVC_RARE void evc_parser_resume(struct evc_parser *p);
 
 /* What the grammar calls. */
 void evc_parser_root(struct evc_parser *p, uint32_t node);
-void evc_parser_unexpected(struct evc_parser *p, int token);
-void evc_parser_failed(struct evc_parser *p);
-void evc_parser_too_deep(struct evc_parser *p);
-uint32_t evc_parser_lost_argument(struct evc_parser *p);
-uint32_t evc_parser_cast(struct evc_parser *p, uint32_t start, uint32_t left);
-uint32_t evc_parser_cast_as(struct evc_parser *p, uint32_t left, uint32_t type);
+EVC_RARE void evc_parser_unexpected(struct evc_parser *p, int token);
+EVC_RARE void evc_parser_failed(struct evc_parser *p);
+EVC_RARE void evc_parser_too_deep(struct evc_parser *p);
+EVC_RARE uint32_t evc_parser_lost_argument(struct evc_parser *p);
+EVC_RARE uint32_t evc_parser_cast(struct evc_parser *p, uint32_t start, uint32_t left);
+EVC_RARE uint32_t evc_parser_cast_as(struct evc_parser *p, uint32_t left, uint32_t type);
 
 #endif

@@ -112,7 +112,7 @@ static bool is_joining_word(const unsigned char *at) {
 
 /* A path that goes on past ASCII, has invisible characters in it, blanks beside a dot, or a dot
 ** without a name behind it. */
-static int odd_path(evc_scanner *s) {
+static EVC_RARE int odd_path(evc_scanner *s) {
   const unsigned char *at = s->start, *end;
   bool blanks = false, broken = false;
   s->at = evc_tree_decoded_at(s->tree);

@@ -21,8 +21,17 @@ typedef struct evc_scanner {
   uint32_t at, length; /* PATH, STRING: where its text is, see evc_tree_string */
 } evc_scanner;
 
-/* The next token (an EVC_TOKEN_…), from `start` to `cursor`. Generated from grammar/calculation.re. */
-int evc_scan(evc_scanner *s);
+/* What comes next, from `start` to `cursor`: a token or EVC_SKIP. Generated from
+** grammar/calculation.re. */
+int evc_scan_one(evc_scanner *s);
+
+/* The next token (an EVC_TOKEN_…), from `start` to `cursor`. */
+static inline int evc_scan(evc_scanner *s) {
+  int token;
+  do token = evc_scan_one(s);
+  while (token == EVC_SKIP);
+  return token;
+}
 
 /* The bytes of the letter at `at` that is not ASCII, 0 when there is none. */
 size_t evc_scan_letter(const unsigned char *at);
@@ -34,44 +43,44 @@ size_t evc_scan_escape(const unsigned char *at, bool *right);
 int evc_token_nul(evc_scanner *s);
 int evc_token_word(evc_scanner *s, int kind);
 int evc_token_path(evc_scanner *s);
-int evc_token_foreign_path(evc_scanner *s);
+EVC_RARE int evc_token_foreign_path(evc_scanner *s);
 int evc_token_number(evc_scanner *s);
-int evc_token_odd_number(evc_scanner *s);
-int evc_token_grouped_number(evc_scanner *s);
-int evc_token_money(evc_scanner *s);
-int evc_token_date(evc_scanner *s);
+EVC_RARE int evc_token_odd_number(evc_scanner *s);
+EVC_RARE int evc_token_grouped_number(evc_scanner *s);
+EVC_RARE int evc_token_money(evc_scanner *s);
+EVC_RARE int evc_token_date(evc_scanner *s);
 int evc_token_plain_string(evc_scanner *s);
-int evc_token_string(evc_scanner *s);
-int evc_token_respelled(evc_scanner *s, int kind, const char *right);
+EVC_RARE int evc_token_string(evc_scanner *s);
+EVC_RARE int evc_token_respelled(evc_scanner *s, int kind, const char *right);
 
 /* An operator with a blank in it: `whole`, spelled `right`, unless more follows that belongs to its
 ** second half; then only its first character, `first`. */
-int evc_token_split(evc_scanner *s, int first, int whole, const char *right);
+EVC_RARE int evc_token_split(evc_scanner *s, int first, int whole, const char *right);
 
 /* A string whose quotes are `quote` bytes long each: \" or &quot;. */
-int evc_token_wrapped(evc_scanner *s, size_t quote);
-int evc_token_escaped_blank(evc_scanner *s);
-int evc_token_fence(evc_scanner *s);
-int evc_token_called_word(evc_scanner *s, const char *word);
-int evc_token_cast(evc_scanner *s);
-int evc_token_braces(evc_scanner *s);
-int evc_token_brackets(evc_scanner *s);
-int evc_token_line_comment(evc_scanner *s);
-int evc_token_block_comment(evc_scanner *s);
-int evc_token_other(evc_scanner *s);
+EVC_RARE int evc_token_wrapped(evc_scanner *s, size_t quote);
+EVC_RARE int evc_token_escaped_blank(evc_scanner *s);
+EVC_RARE int evc_token_fence(evc_scanner *s);
+EVC_RARE int evc_token_called_word(evc_scanner *s, const char *word);
+EVC_RARE int evc_token_cast(evc_scanner *s);
+EVC_RARE int evc_token_braces(evc_scanner *s);
+EVC_RARE int evc_token_brackets(evc_scanner *s);
+EVC_RARE int evc_token_line_comment(evc_scanner *s);
+EVC_RARE int evc_token_block_comment(evc_scanner *s);
+EVC_RARE int evc_token_other(evc_scanner *s);
 
 /* Shared by token.c and strings.c. */
 static inline uint32_t evc_token_offset(const evc_scanner *s, const unsigned char *at) {
   return (uint32_t)(at - (const unsigned char *)s->tree->source);
 }
 
-void evc_token_find(evc_scanner *s, evc_message message, const unsigned char *start,
-                    const unsigned char *end, evc_text text);
+EVC_RARE void evc_token_find(evc_scanner *s, evc_message message, const unsigned char *start,
+                             const unsigned char *end, evc_text text);
 
 /* What a look-alike is called; `row` is the detail of a LOOKALIKE or WIDE_SPACE finding. */
 const char *evc_lookalike_called(uint32_t row);
 
 /* A quoted string of another kind; the cursor is behind the opening quote. */
-int evc_token_quoted(evc_scanner *s, uint32_t opening);
+EVC_RARE int evc_token_quoted(evc_scanner *s, uint32_t opening);
 
 #endif

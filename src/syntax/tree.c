@@ -1,10 +1,14 @@
 /* Building the tree. Limits are counted here, on the tree itself, not left to the parser's stack. */
 #include "tree.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "../base/text.h"
 #include "../base/utf8.h"
+
+_Static_assert(offsetof(evc_node, as.child.depth) == offsetof(evc_node, as.call.depth),
+               "of CALL too it is found as of others");
 
 evc_text evc_tree_name(const evc_tree *tree, const evc_node *node) {
   return evc_tree_slice(tree, node->as.call.name_at, node->as.call.name_length);
@@ -34,7 +38,7 @@ void evc_tree_find(evc_tree *tree, evc_finding finding) {
   if (!evc_findings_add(&tree->findings, tree->arena, finding)) tree->out_of_memory = true;
 }
 
-static void find(evc_tree *tree, evc_message message, uint32_t node, uint32_t detail) {
+static EVC_RARE void find(evc_tree *tree, evc_message message, uint32_t node, uint32_t detail) {
   evc_tree_find(tree, (evc_finding){.message = message,
                                     .start = tree->nodes[node].start,
                                     .end = tree->nodes[node].end,
@@ -51,16 +55,19 @@ void evc_tree_reserve(evc_tree *tree, size_t count) {
   tree->nodes = array;
 }
 
+static EVC_RARE bool make_room(evc_tree *tree) {
+  void *array = tree->nodes;
+  if (!evc_arena_grow(tree->arena, &array, &tree->capacity, tree->count + 1, sizeof(evc_node)))
+    tree->out_of_memory = true;
+  tree->nodes = array;
+  return !tree->out_of_memory;
+}
+
 /* A new node with the head that all of them have, built where it stays; NULL once the tree is stopped
 ** or out of memory. */
-static evc_node *add(evc_tree *tree, evc_node_kind kind, uint32_t start, uint32_t end) {
+static inline evc_node *add(evc_tree *tree, evc_node_kind kind, uint32_t start, uint32_t end) {
   if (tree->out_of_memory || tree->stopped) return NULL;
-  void *array = tree->nodes;
-  if (!evc_arena_grow(tree->arena, &array, &tree->capacity, tree->count + 1, sizeof(evc_node))) {
-    tree->out_of_memory = true;
-    return NULL;
-  }
-  tree->nodes = array;
+  if (tree->count == tree->capacity && !make_room(tree)) return NULL;
   evc_node *node = &tree->nodes[tree->count++];
   node->kind = (uint8_t)kind;
   node->op = node->type = node->construct = 0;
@@ -73,14 +80,14 @@ static evc_node *add(evc_tree *tree, evc_node_kind kind, uint32_t start, uint32_
 /* Nothing more is built: a limit was passed, or memory ran out. */
 static bool is_over(const evc_tree *tree) { return tree->stopped || tree->out_of_memory; }
 
+/* Of the node that was added last. */
 static uint32_t number_of(const evc_tree *tree, const evc_node *node) {
-  return node ? (uint32_t)(node - tree->nodes) : 0;
+  return node ? (uint32_t)tree->count - 1 : 0;
 }
 
 static uint16_t depth_of(const evc_tree *tree, uint32_t node) {
   if (node == EVC_NO_NODE || node >= tree->count) return 0;
   const evc_node *n = &tree->nodes[node];
-  if (n->kind == EVC_NODE_CALL) return n->as.call.depth;
   return n->kind >= EVC_NODE_GROUP ? n->as.child.depth : 0;
 }
 
@@ -95,7 +102,7 @@ static uint32_t deepest_operand(const evc_tree *tree, uint32_t node) {
 
 /* Past the limit of nesting: points at where the innermost level, the first one too many, is
 ** entered. */
-static void stop_at_depth(evc_tree *tree, uint32_t node) {
+static EVC_RARE void stop_at_depth(evc_tree *tree, uint32_t node) {
   uint32_t at = node;
   for (uint32_t next; depth_of(tree, next = deepest_operand(tree, at)) > 0;) at = next;
   evc_tree_find(tree, (evc_finding){.message = EVC_MSG_NESTING_TOO_DEEP,
@@ -241,8 +248,8 @@ static uint32_t arguments(const evc_tree *tree, uint32_t list, uint32_t *array, 
   return count;
 }
 
-static uint32_t mark(evc_tree *tree, uint32_t node, uint32_t start, uint32_t end,
-                     evc_construct construct) {
+static EVC_RARE uint32_t mark(evc_tree *tree, uint32_t node, uint32_t start, uint32_t end,
+                              evc_construct construct) {
   if (is_over(tree)) return 0;
   tree->nodes[node].construct = (uint8_t)construct;
   tree->nodes[node].start = start;
@@ -338,7 +345,7 @@ size_t evc_tree_name_source(const evc_tree *tree, uint32_t start) {
   return length;
 }
 
-static uint32_t equals_false(evc_tree *tree, uint32_t left) {
+static EVC_RARE uint32_t equals_false(evc_tree *tree, uint32_t left) {
   uint32_t end = left < tree->count ? tree->nodes[left].end : 0;
   uint32_t no = evc_tree_word(tree, end, end, EVC_NODE_BOOLEAN, false);
   return evc_tree_binary(tree, EVC_OP_EQ, left, no);

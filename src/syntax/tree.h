@@ -68,7 +68,8 @@ typedef struct evc_node {
     struct { /* CALL */
       uint32_t first, count;
       uint32_t name_at; /* see evc_tree_name */
-      uint16_t name_length, depth;
+      uint16_t depth;   /* in the place that it has in `child` */
+      uint16_t name_length;
     } call;
   } as;
 } evc_node;
@@ -130,7 +131,7 @@ static inline evc_text evc_tree_text(const evc_tree *tree, const evc_node *node)
 evc_text evc_tree_name(const evc_tree *tree, const evc_node *node);
 
 /* Append to the decoded text; where the next byte will be is evc_tree_decoded_at. */
-void evc_tree_decode(evc_tree *tree, const char *data, size_t length);
+EVC_RARE void evc_tree_decode(evc_tree *tree, const char *data, size_t length);
 uint32_t evc_tree_decoded_at(const evc_tree *tree);
 
 /* The source of a node. */
@@ -140,11 +141,11 @@ evc_text evc_tree_source(const evc_tree *tree, const evc_node *node);
 void evc_tree_reserve(evc_tree *tree, size_t count);
 
 /* Note something wrong; a failed allocation is remembered in the tree. */
-void evc_tree_find(evc_tree *tree, evc_finding finding);
+EVC_RARE void evc_tree_find(evc_tree *tree, evc_finding finding);
 
 /* Constructors: each appends a node and returns its number, 0 once the tree is stopped or out of
 ** memory (the parser then ends soon). Spans are byte offsets. */
-uint32_t evc_tree_error(evc_tree *tree, uint32_t start, uint32_t end);
+EVC_RARE uint32_t evc_tree_error(evc_tree *tree, uint32_t start, uint32_t end);
 uint32_t evc_tree_number(evc_tree *tree, uint32_t start, uint32_t end, double number);
 uint32_t evc_tree_word(evc_tree *tree, uint32_t start, uint32_t end, evc_node_kind kind,
                        bool boolean);
@@ -157,13 +158,13 @@ uint32_t evc_tree_unary(evc_tree *tree, evc_operator op, uint32_t start, uint32_
 uint32_t evc_tree_binary(evc_tree *tree, evc_operator op, uint32_t left, uint32_t right);
 uint32_t evc_tree_conditional(evc_tree *tree, uint32_t left, uint32_t right, uint32_t third);
 /* The finding reaches from `start` to `span_end`. */
-uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left, uint32_t span_end);
+EVC_RARE uint32_t evc_tree_cast(evc_tree *tree, uint32_t start, uint32_t left, uint32_t span_end);
 
 /* Arguments: a list is named by its last argument. */
 uint32_t evc_tree_argument(evc_tree *tree, uint32_t list, uint32_t argument);
 
 /* The list with something unreadable in the place of its last argument. */
-uint32_t evc_tree_lose_last(evc_tree *tree, uint32_t list);
+EVC_RARE uint32_t evc_tree_lose_last(evc_tree *tree, uint32_t list);
 
 /* A call; `name` is the start of the function's name, `list` the arguments or EVC_NO_NODE. */
 uint32_t evc_tree_call(evc_tree *tree, uint32_t name, uint32_t list, uint32_t end);
@@ -172,14 +173,15 @@ uint32_t evc_tree_call(evc_tree *tree, uint32_t name, uint32_t list, uint32_t en
 size_t evc_tree_name_source(const evc_tree *tree, uint32_t start);
 
 /* Constructs of other languages, read as what they mean; each is one finding. */
-uint32_t evc_tree_not(evc_tree *tree, uint32_t start, uint32_t left);
-uint32_t evc_tree_in(evc_tree *tree, uint32_t left, uint32_t list, uint32_t end, bool negated);
-uint32_t evc_tree_between(evc_tree *tree, uint32_t left, uint32_t low, uint32_t high,
-                          bool negated);
-uint32_t evc_tree_is_null(evc_tree *tree, uint32_t left, uint32_t end, bool negated);
-uint32_t evc_tree_like(evc_tree *tree, uint32_t left, uint32_t right, bool negated);
+EVC_RARE uint32_t evc_tree_not(evc_tree *tree, uint32_t start, uint32_t left);
+EVC_RARE uint32_t evc_tree_in(evc_tree *tree, uint32_t left, uint32_t list, uint32_t end,
+                              bool negated);
+EVC_RARE uint32_t evc_tree_between(evc_tree *tree, uint32_t left, uint32_t low, uint32_t high,
+                                   bool negated);
+EVC_RARE uint32_t evc_tree_is_null(evc_tree *tree, uint32_t left, uint32_t end, bool negated);
+EVC_RARE uint32_t evc_tree_like(evc_tree *tree, uint32_t left, uint32_t right, bool negated);
 
 /* An operand with [ ] behind it. */
-uint32_t evc_tree_index(evc_tree *tree, uint32_t left, uint32_t end);
+EVC_RARE uint32_t evc_tree_index(evc_tree *tree, uint32_t left, uint32_t end);
 
 #endif
