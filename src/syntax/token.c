@@ -301,7 +301,9 @@ static evc_text number_meant(evc_scanner *s, evc_text text) {
   evc_build_init(&builder, s->tree->arena);
   if (at == point) evc_build_char(&builder, '0');
   evc_build(&builder, at, (size_t)(end - at));
-  return evc_build_end(&builder);
+  evc_text meant = evc_build_end(&builder);
+  if (!meant.data) s->tree->out_of_memory = true;
+  return meant;
 }
 
 /* 5.000.000 without its points; data == NULL where they do not stand between thousands. */
@@ -509,21 +511,33 @@ int evc_token_fence(evc_scanner *s) {
   return EVC_SKIP;
 }
 
-/* Digits of full width, as East Asian keyboards have them. */
+/* Digits of full width, as East Asian keyboards have them, and all that touches them: written with
+** plain digits it would be one number too. */
 static int wide_digits(evc_scanner *s) {
-  evc_builder digits;
-  evc_build_init(&digits, s->tree->arena);
-  const char *at = (const char *)s->start, *end = at, *limit = (const char *)s->limit;
-  for (uint32_t c; (c = evc_utf8_next(&at, limit)) >= 0xFF10 && c <= 0xFF19; end = at)
-    evc_build_char(&digits, (char)('0' + (c - 0xFF10)));
-  s->cursor = (const unsigned char *)end;
-  evc_text text = evc_build_end(&digits);
-  evc_text meant = text.data ? number_meant(s, text) : text;
-  if (!meant.data) {
-    s->tree->out_of_memory = true;
-    return EVC_TOKEN_ILLEGAL;
+  evc_builder plain;
+  evc_build_init(&plain, s->tree->arena);
+  const char *at = (const char *)s->start, *limit = (const char *)s->limit;
+  for (size_t inner;;) {
+    const char *next = at;
+    uint32_t c = evc_utf8_next(&next, limit);
+    if (c >= 0xFF10 && c <= 0xFF19) {
+      evc_build_char(&plain, (char)('0' + (c - 0xFF10)));
+      at = next;
+    } else if ((inner = *at == '.' ? 1 : inner_length((const unsigned char *)at)) > 0) {
+      evc_build(&plain, at, inner);
+      at += inner;
+    } else {
+      break;
+    }
   }
-  return as_number_meant(s, EVC_MSG_MALFORMED_NUMBER_FIXED, meant);
+  s->cursor = (const unsigned char *)at;
+  evc_text text = evc_build_end(&plain);
+  evc_text meant = text.data ? number_meant(s, text) : text;
+  if (!text.data) s->tree->out_of_memory = true;
+  if (s->tree->out_of_memory) return EVC_TOKEN_ILLEGAL;
+  if (meant.data) return as_number_meant(s, EVC_MSG_MALFORMED_NUMBER_FIXED, meant);
+  evc_token_find(s, malformed_message(text), s->start, s->cursor, no_text);
+  return EVC_TOKEN_BAD;
 }
 
 int evc_token_escaped_blank(evc_scanner *s) {
