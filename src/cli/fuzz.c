@@ -364,6 +364,10 @@ static bool check_usage(cli_context *cli) {
     wrong = "the calculation is given twice, by --expression and as a FILE";
   else if (options->operands.count > 1)
     wrong = "fuzz takes one FILE with the calculation";
+  else if (options->runs.given && options->runs.value == 0)
+    wrong = "--runs takes a number from 1: without events nothing can be said";
+  else if (options->largest.given && options->largest.value == 0)
+    wrong = "--largest takes a number from 1: leave it out to allow any number";
   if (wrong) cli_error(cli, wrong, NULL);
   return !wrong;
 }

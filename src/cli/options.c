@@ -184,8 +184,9 @@ static bool set_count(option_reader *reader, const option_row *row, const char *
 static const char *read_digits(const char *at, uint64_t *number) {
   const char *start = at;
   for (*number = 0; *at >= '0' && *at <= '9'; at++) {
-    if (*number > (UINT64_MAX - 9) / 10) return NULL;
-    *number = *number * 10 + (uint64_t)(*at - '0');
+    uint64_t digit = (uint64_t)(*at - '0');
+    if (*number > (UINT64_MAX - digit) / 10) return NULL;
+    *number = *number * 10 + digit;
   }
   return at > start ? at : NULL;
 }
@@ -194,9 +195,13 @@ static bool set_number(option_reader *reader, const option_row *row, const char 
   cli_number *number = member_of(reader, row);
   const char *end = read_digits(value, &number->value);
   number->given = end && !*end;
-  if (!number->given)
-    cli_error(reader->cli, "--{0} takes a whole number, not '{1}'", CLI_ARGS(row->name, value));
-  return number->given;
+  if (number->given) return true;
+  bool large = value[0] && value[strspn(value, "0123456789")] == '\0';
+  cli_error(reader->cli,
+            large ? "--{0} takes a whole number up to 18446744073709551615, not '{1}'"
+                  : "--{0} takes a whole number, not '{1}'",
+            CLI_ARGS(row->name, value));
+  return false;
 }
 
 /* 500ms, 5s, 2m, 1h; without a unit it is seconds. */
