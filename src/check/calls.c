@@ -198,7 +198,8 @@ void evc_check_call(evc_checked *c, uint32_t index) {
   if (row->most && count > row->most) {
     uint32_t surplus = call->as.call.first;
     for (uint32_t i = 0; i < row->most; i++) surplus = next_argument(c, surplus);
-    evc_check_find(c, EVC_MSG_SURPLUS_ARGUMENT, surplus, index);
+    if (node_of(c, surplus)->kind != EVC_NODE_ERROR)
+      evc_check_find(c, EVC_MSG_SURPLUS_ARGUMENT, surplus, index);
     count = row->most;
   }
   if (function == EVC_FN_IN) evc_check_find(c, EVC_MSG_IN_UNDOCUMENTED, index, 0);

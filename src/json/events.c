@@ -203,13 +203,15 @@ static bool take_line(evc_event_reader *reader, evc_event_head *head) {
 }
 
 /* Tell of this line as of a text that starts with it, so that lines are not counted from the first
-** one for each that is wrong. */
+** one for each that is wrong. The end of the line before is part of it: at the start of a text a BOM
+** is skipped, and at the start of a later line it is a character. */
 static void tell_from_line(const evc_event_reader *reader, const evc_event_head *head,
                            evc_teller *teller) {
   const char *first = reader->whole.data, *at = head->json.data;
   while (at > first && at[-1] != '\n' && at[-1] != '\r') at--;
-  teller->offset = (size_t)(at - first);
   teller->lines = head->line - 1;
+  if (at > first) at--, teller->lines--;
+  teller->offset = (size_t)(at - first);
   teller->whole = (evc_text){at, reader->whole.length - teller->offset};
 }
 

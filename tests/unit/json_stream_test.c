@@ -318,11 +318,29 @@ static void lack_of_memory(void **state) {
   end(&into);
 }
 
+/* A BOM is skipped where the text starts; where a later line does, it is one of its characters. */
+static void a_bom_before_a_line(void **state) {
+  (void)state;
+  static const char text[] = "{\"new\": {}}\n\xEF\xBB\xBF{\"id\": x}\n";
+  evc_event_reader *reader = evc_event_reader_new(text, sizeof text - 1, NULL);
+  evc_event_head head;
+  evc_report *report;
+  assert_int_equal(evc_event_reader_next(reader, &head, &report), EVC_OK);
+  assert_int_equal(evc_event_reader_next(reader, &head, &report), EVC_INVALID);
+  const evc_diagnostic *d = evc_report_at(report, 0);
+  assert_int_equal(d->line, 2);
+  assert_int_equal(d->column, 9);
+  assert_int_equal(text[d->start], 'x');
+  evc_report_free(report);
+  evc_event_reader_free(reader);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(one_walk_is_as_two),
       cmocka_unit_test(broken_lines),
       cmocka_unit_test(parts_of_a_text),
+      cmocka_unit_test(a_bom_before_a_line),
       cmocka_unit_test(lack_of_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
