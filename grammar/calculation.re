@@ -97,8 +97,8 @@ int evc_scan_one(evc_scanner *s) {
       /* Spellings of other languages. */
       "&&" | "&"  { TAKE(evc_token_respelled(s, EVC_TOKEN_AND, "AND")); }
       "||" | "|"  { TAKE(evc_token_respelled(s, EVC_TOKEN_OR, "OR")); }
-      "=" | "===" { TAKE(evc_token_respelled(s, EVC_TOKEN_EQ, "==")); }
-      "<>" | "!==" { TAKE(evc_token_respelled(s, EVC_TOKEN_NE, "!=")); }
+      "=" | "==" "="+ { TAKE(evc_token_respelled(s, EVC_TOKEN_EQ, "==")); }
+      "<>" | "!=" "="+ { TAKE(evc_token_respelled(s, EVC_TOKEN_NE, "!=")); }
       "=>"        { TAKE(evc_token_respelled(s, EVC_TOKEN_GE, ">=")); }
       "=<"        { TAKE(evc_token_respelled(s, EVC_TOKEN_LE, "<=")); }
       "**"        { TAKE(evc_token_respelled(s, EVC_TOKEN_POW, "^")); }
