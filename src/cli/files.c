@@ -10,7 +10,8 @@
 #include "../base/text.h"
 #include "output.h"
 
-enum { FIRST_SIZE = 64 * 1024 };
+/* What is read at once, and the most of it (chosen): a device may have no end. */
+enum { FIRST_SIZE = 64 * 1024, LARGEST_SIZE = 1 << 30 };
 
 static bool is_standard_input(const char *path) { return strcmp(path, "-") == 0; }
 
@@ -46,18 +47,19 @@ long cli_read(int descriptor, char *data, size_t size) {
   return count;
 }
 
-/* Room for what a regular file holds, one byte more to see its end, and the NUL. */
+/* Room for what a regular file holds, one byte more to see its end, and the NUL; 0 when it is too
+** large. */
 static size_t first_size(int descriptor) {
   struct stat status;
-  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size < 0 ||
-      (uintmax_t)status.st_size > SIZE_MAX / 2)
+  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size < 0)
     return FIRST_SIZE;
-  return (size_t)status.st_size + 2;
+  return status.st_size > LARGEST_SIZE ? 0 : (size_t)status.st_size + 2;
 }
 
 /* Read all there is. 0, or an errno with nothing kept. */
 static int read_all(int descriptor, char **data, size_t *length) {
   size_t capacity = first_size(descriptor), count = 0;
+  if (capacity == 0) return EFBIG;
   char *buffer = malloc(capacity);
   if (!buffer) return ENOMEM;
   for (;;) {
@@ -70,10 +72,10 @@ static int read_all(int descriptor, char **data, size_t *length) {
     if (got == 0) break;
     count += (size_t)got;
     if (count + 1 < capacity) continue;
-    char *grown = capacity > SIZE_MAX / 2 ? NULL : realloc(buffer, capacity * 2);
+    char *grown = count > LARGEST_SIZE ? NULL : realloc(buffer, capacity * 2);
     if (!grown) {
       free(buffer);
-      return ENOMEM;
+      return count > LARGEST_SIZE ? EFBIG : ENOMEM;
     }
     buffer = grown;
     capacity *= 2;

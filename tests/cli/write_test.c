@@ -133,6 +133,15 @@ static void a_check_and_a_difference_write_nothing(void **state) {
   assert_int_equal(clear(), 1);
 }
 
+/* More than a GiB is not read, so that a device without end is no trap. */
+static void a_file_that_is_too_large(void **state) {
+  (void)state;
+  write_file("huge", "", 0600);
+  assert_int_equal(truncate(path_of("huge"), (off_t)1024 * 1024 * 1024 + 1), 0);
+  format(WORDS("huge"), 2, "", "evcalc: cannot read 'huge': File too large\n");
+  assert_int_equal(clear(), 1);
+}
+
 static void a_file_that_is_read_only(void **state) {
   (void)state;
   write_file("a.txt", "a>1\n", 0444);
@@ -177,6 +186,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(notifications),
       cmocka_unit_test(what_is_wrong_is_not_written),
       cmocka_unit_test(a_check_and_a_difference_write_nothing),
+      cmocka_unit_test(a_file_that_is_too_large),
       cmocka_unit_test(a_file_that_is_read_only),
       cmocka_unit_test(a_write_that_fails),
   };
