@@ -236,8 +236,10 @@ static evc_text equivalent(evc_describer *d, uint32_t index, unsigned *level) {
 static bool is_damaged(const evc_describer *d, size_t start, size_t end) {
   for (size_t i = 0; i < d->tree->findings.count; i++) {
     const evc_finding *f = &d->tree->findings.list[i];
-    if (f->start < start || f->start > end || f->text.data) continue;
-    switch (evc_message_code(f->message)) {
+    evc_code code = evc_message_code(f->message);
+    bool mended = f->text.data && code != EVC_CODE_COMMENT;
+    if (f->start < start || f->start > end || mended) continue;
+    switch (code) {
     case EVC_CODE_INVALID_UTF8:
     case EVC_CODE_UNEXPECTED_CHARACTER:
     case EVC_CODE_UNCLOSED_STRING:
