@@ -69,7 +69,8 @@ static void say_effort(const fuzz_command *fuzz, uint64_t milliseconds) {
   evc_build_string(&out, "evcalc: ");
   evc_build_unsigned(&out, found.events);
   evc_build_string(&out, found.events == 1 ? " event in " : " events in ");
-  evc_build_number(&out, (double)(milliseconds / 10) / 100);
+  uint64_t hundredths = milliseconds / 10;
+  evc_build_number(&out, (double)hundredths / 100);
   evc_build_string(&out, " s, seed ");
   evc_build_unsigned(&out, fuzz->seed);
   if (found.conditions) {

@@ -532,10 +532,13 @@ static int wide_digits(evc_scanner *s) {
   }
   s->cursor = (const unsigned char *)at;
   evc_text text = evc_build_end(&plain);
-  evc_text meant = text.data ? number_meant(s, text) : text;
-  if (!text.data) s->tree->out_of_memory = true;
-  if (s->tree->out_of_memory) return EVC_TOKEN_ILLEGAL;
+  if (!text.data) {
+    s->tree->out_of_memory = true;
+    return EVC_TOKEN_ILLEGAL;
+  }
+  evc_text meant = number_meant(s, text);
   if (meant.data) return as_number_meant(s, EVC_MSG_MALFORMED_NUMBER_FIXED, meant);
+  if (s->tree->out_of_memory) return EVC_TOKEN_ILLEGAL;
   evc_token_find(s, malformed_message(text), s->start, s->cursor, no_text);
   return EVC_TOKEN_BAD;
 }

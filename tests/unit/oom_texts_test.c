@@ -13,7 +13,7 @@ static const char *const texts[] = {
     "new?.amount > 1 AND new->amount . x == 5 AND new. amount > 1",
     "new.amount == 1_000 OR new.amount == 0x1F OR new.amount == 1e3 OR new.amount == .5",
     "new.amount == 5AND new.vip OR new.amount == 1.000,50 OR new.amount == 5.000.000",
-    "new.amount == $5.50 OR new.amount == \xEF\xBC\x91\xEF\xBC\x92 OR \xE2\x82\xAC" "5 == 007",
+    "new.amount == $5.50 OR new.amount == \xEF\xBC\x91\xEF\xBC\x92 OR \xE2\x82\xAC" "5 == 007 OR 1 == \xEF\xBC\x91z",
     "new.currency == 2026-01-01 OR new.currency == \\\"a\\\" OR new.currency == &quot;a&quot;",
     "new.currency == 'it\\'s' OR new.currency == \xE2\x80\x9C" "a\xE2\x80\x99 OR `new.amount` == `a`",
     "new.currency == \"\\u0041\\q\\uD83D\t\" OR new.currency == \"a\xE2\x80\x9D",
