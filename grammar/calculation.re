@@ -98,12 +98,12 @@ int evc_scan_one(evc_scanner *s) {
       "&&" | "&"  { TAKE(evc_token_respelled(s, EVC_TOKEN_AND, "AND")); }
       "||" | "|"  { TAKE(evc_token_respelled(s, EVC_TOKEN_OR, "OR")); }
       "=" | "==" "="+ { TAKE(evc_token_respelled(s, EVC_TOKEN_EQ, "==")); }
-      "<>" | "!=" "="+ { TAKE(evc_token_respelled(s, EVC_TOKEN_NE, "!=")); }
-      "=>"        { TAKE(evc_token_respelled(s, EVC_TOKEN_GE, ">=")); }
-      "=<"        { TAKE(evc_token_respelled(s, EVC_TOKEN_LE, "<=")); }
+      "<>" "="* | "!=" "="+ { TAKE(evc_token_respelled(s, EVC_TOKEN_NE, "!=")); }
+      "=>" "="*   { TAKE(evc_token_respelled(s, EVC_TOKEN_GE, ">=")); }
+      "=<" "="*   { TAKE(evc_token_respelled(s, EVC_TOKEN_LE, "<=")); }
       "**"        { TAKE(evc_token_respelled(s, EVC_TOKEN_POW, "^")); }
-      ":="        { TAKE(evc_token_respelled(s, EVC_TOKEN_EQ, "==")); }
-      "=!"        { TAKE(evc_token_respelled(s, EVC_TOKEN_NE, "!=")); }
+      ":=" "="*   { TAKE(evc_token_respelled(s, EVC_TOKEN_EQ, "==")); }
+      "=!" "="*   { TAKE(evc_token_respelled(s, EVC_TOKEN_NE, "!=")); }
       "<" blank+ "="  { TAKE(evc_token_split(s, EVC_TOKEN_LT, EVC_TOKEN_LE, "<=")); }
       ">" blank+ "="  { TAKE(evc_token_split(s, EVC_TOKEN_GT, EVC_TOKEN_GE, ">=")); }
       "!" blank+ "="  { TAKE(evc_token_split(s, EVC_TOKEN_BANG, EVC_TOKEN_NE, "!=")); }
