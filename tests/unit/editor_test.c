@@ -54,6 +54,9 @@ static void the_text_is_copied_and_may_be_its_own(void **state) {
 static void the_type_can_be_set(void **state) {
   evc_editor *editor = evc_editor_new(NULL, NULL);
   evc_completions found;
+  assert_int_equal(evc_editor_set_type(editor, test_type(*state)), EVC_OK); /* before any text */
+  assert_ptr_equal(evc_editor_type(editor), test_type(*state));
+  assert_int_equal(evc_editor_set_type(editor, NULL), EVC_OK);
   assert_int_equal(evc_editor_set_text(editor, "new.amont > 5", EVC_NUL_TERMINATED), EVC_OK);
   assert_null(evc_editor_report(editor));
   assert_int_equal(evc_editor_set_type(editor, test_type(*state)), EVC_OK);

@@ -335,12 +335,35 @@ static void a_bom_before_a_line(void **state) {
   evc_event_reader_free(reader);
 }
 
+static evc_event_target choose_of_other_types(void *context, evc_text name) {
+  const reading_into *into = context;
+  (void)name;
+  return (evc_event_target){into->events[0], into->calculations[1]};
+}
+
+/* An event and a calculation of two types are a mistake of the caller's, with nothing to tell. */
+static void a_calculation_of_another_type(void **state) {
+  (void)state;
+  static const char text[] = "{\"eventName\": \"t.x\", \"new\": {\"n\": 1}}\n";
+  reading_into into;
+  begin(&into);
+  evc_event_reader *reader = evc_event_reader_new(text, sizeof text - 1, NULL);
+  evc_event_head head;
+  evc_event *filled;
+  assert_int_equal(
+      evc_event_reader_read(reader, choose_of_other_types, &into, &head, &filled, NULL),
+      EVC_INVALID);
+  evc_event_reader_free(reader);
+  end(&into);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(one_walk_is_as_two),
       cmocka_unit_test(broken_lines),
       cmocka_unit_test(parts_of_a_text),
       cmocka_unit_test(a_bom_before_a_line),
+      cmocka_unit_test(a_calculation_of_another_type),
       cmocka_unit_test(lack_of_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
