@@ -298,13 +298,15 @@ void evc_describe_construct(evc_describer *d) {
 
 static const evc_text open_one = {"(", 1}, close_one = {")", 1};
 
-/* None where a string is not closed: a parenthesis behind it would be part of it. */
+/* None where a string is not closed, or a parenthesis is closed that was not opened: one behind that
+** string would be part of it, and one before that parenthesis would be closed by it. */
 static evc_fix *parentheses_fix(evc_describer *d, evc_diagnostic *diagnostic) {
   const evc_node *node = &d->tree->nodes[d->finding->node];
   for (size_t i = 0; i < d->tree->findings.count; i++) {
     const evc_finding *f = &d->tree->findings.list[i];
     bool inside = f->start >= node->start && f->start < node->end;
-    if (inside && evc_message_code(f->message) == EVC_CODE_UNCLOSED_STRING) return NULL;
+    bool unclosed = evc_message_code(f->message) == EVC_CODE_UNCLOSED_STRING;
+    if (inside && (unclosed || f->message == EVC_MSG_SURPLUS_PARENTHESIS)) return NULL;
   }
   return evc_report_fix(d->report, diagnostic, true, EVC_PHRASE_ADD_PARENTHESES, NULL, 0);
 }
