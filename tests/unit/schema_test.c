@@ -180,6 +180,12 @@ static void types_are_in_order_of_name(void **state) {
   for (int i = 0; i < 500; i++) {
     snprintf(name, sizeof name, "t.%03d", (i * 263) % 500);
     add(schema, name, NULL, 0);
+    snprintf(name, sizeof name, "t.%03d", (i / 2 * 263) % 500);
+    add(schema, name, NULL, 0); /* again */
+    assert_int_equal(evc_schema_count(schema), i + 1);
+    for (size_t k = 0; k < (size_t)i; k++)
+      assert_true(strcmp(evc_event_type_name(evc_schema_at(schema, k)).data,
+                         evc_event_type_name(evc_schema_at(schema, k + 1)).data) < 0);
   }
   assert_int_equal(evc_schema_count(schema), 500);
   for (size_t i = 0; i < 500; i++) {
