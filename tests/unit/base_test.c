@@ -343,6 +343,7 @@ static void a_map_keeps_what_it_was_given(void **state) {
   }
   assert_true(evc_map_set(&map, &arena, "new.field7", 10, 99));
   assert_int_equal(map.count, KEYS);
+  assert_int_equal(map.node_count, 0); /* every key found a place nearby */
   assert_int_equal(evc_map_get(&map, "new.field7", 10), 99);
   assert_int_equal(evc_map_get(&map, "new.field", 9), EVC_MAP_ABSENT);
   evc_arena_free(&arena);
