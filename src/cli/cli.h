@@ -38,7 +38,7 @@ typedef struct cli_options {
   cli_list fields, events;
   const char *event, *type, *expression; /* NULL where not given */
   bool no_builtin, ndjson, explain, help, version;
-  bool diff, check, write, hostile;
+  bool diff, check, write, hostile, stdio;
   size_t width; /* 0: not given */
   size_t jobs; /* 0: as many as there are processors */
   int kind; /* of what `generate` makes, by the order of its words */

@@ -102,7 +102,7 @@ const cli_command cli_commands[] = {
      "The Event type of a calculation file comes from the editor's settings, else it is EVENT_TYPE;\n"
      "without one, fields are not checked. The settings are an object under `evcalc`:\n\n"
      "  eventTypes  {\"GLOB\": \"EVENT_TYPE\", ...}: those of the files whose path in the workspace,\n"
-     "              or, where GLOB has no /, whose name it matches; the first one counts\n"
+     "              or, where GLOB has no /, whose name it matches; the longest one counts\n"
      "  eventType   of all other files\n"
      "  fields      [\"FILE\", ...]: field lists, relative to the workspace; read again on a change\n"
      "  allow, deny [\"CODE\", ...]\n\n"

@@ -71,6 +71,8 @@ static const option_row rows[] = {
     {"event", 0, OPTION_TEXT, "FILE", MEMBER(event), "run", "one event"},
     {"explain", 0, OPTION_FLAG, NULL, MEMBER(explain), "run",
      "show the value of every part of the calculation"},
+    {"stdio", 0, OPTION_FLAG, NULL, MEMBER(stdio), "lsp",
+     "speak on standard input and output, as it does in any case"},
     {"fields", 0, OPTION_LIST, "FILE", MEMBER(fields), NULL,
      "a field list; its Event types replace the built-in ones (repeatable)"},
     {"no-builtin", 0, OPTION_FLAG, NULL, MEMBER(no_builtin), NULL,

@@ -44,7 +44,7 @@ typedef struct edit_list {
 } edit_list;
 
 static const evc_fix *choose(const evc_fixing *fixing, const evc_diagnostic *d) {
-  if (d->severity != EVC_ERROR && !fixing->warnings) return NULL;
+  if (d->severity != EVC_ERROR) return NULL;
   for (size_t i = 0; i < d->fix_count; i++)
     if (d->fixes[i].safe) return &d->fixes[i];
   return fixing->guesses && d->fix_count ? &d->fixes[0] : NULL;

@@ -15,12 +15,11 @@ typedef struct evc_fixing {
   const evc_event_type *type; /* NULL: fields are not judged */
   const evc_options *options; /* not NULL */
   bool guesses;               /* take fixes that are not safe where no other is */
-  bool warnings;              /* fix what is only warned of, too */
   evc_arena *arena;           /* for what is written in the end, and on the way */
   size_t fixes;               /* are counted here */
 } evc_fixing;
 
-/* Fix a calculation, again and again while fixes uncover others. EVC_OK: *written is what became of
+/* Fix the errors of a calculation, again and again while fixes uncover others. EVC_OK: *written is what became of
 ** it; EVC_END: there was nothing to fix; EVC_OUT_OF_MEMORY. */
 evc_status evc_fix_written(evc_fixing *fixing, evc_text *written, bool escaped);
 

@@ -155,11 +155,31 @@ static bool is_asked_for(const action_request *request, const server_finding *fi
   return false;
 }
 
-static void open_action(const action_request *request, evc_text title, const char *kind,
-                        const server_finding *finding) {
+/* The title of an action stands in a menu, so it has a capital and is not long. */
+static void build_title(evc_builder *out, const char *verb, evc_text what) {
+  enum { LONGEST = 120 };
+  evc_arena arena;
+  evc_builder title;
+  char buffer[256];
+  evc_arena_init(&arena, &out->arena->allocator, buffer, sizeof buffer);
+  evc_build_init(&title, &arena);
+  evc_build_string(&title, verb);
+  evc_build_quoted(&title, what, LONGEST);
+  if (title.length > 0 && title.data[0] >= 'a' && title.data[0] <= 'z')
+    title.data[0] = (char)(title.data[0] - 'a' + 'A');
+  server_text_member(out, "title", evc_build_end(&title));
+  out->failed = out->failed || title.failed;
+  evc_arena_free(&arena);
+}
+
+/* What choosing an action does that puts `text` in the place of what is there. */
+static const char change_to[] = "change to ";
+
+static void open_action(const action_request *request, const char *verb, evc_text what,
+                        const char *kind, const server_finding *finding) {
   evc_builder *out = request->out;
   server_open(out, '{');
-  server_text_member(out, "title", title);
+  build_title(out, verb, what);
   server_string_member(out, "kind", kind);
   if (finding) {
     server_key(out, "diagnostics");
@@ -167,6 +187,21 @@ static void open_action(const action_request *request, evc_text title, const cha
     server_build_finding(request->server, out, request->document, finding);
     server_close(out, ']');
   }
+}
+
+static evc_text without_blanks(evc_text text) {
+  while (text.length > 0 && *text.data == ' ') text = (evc_text){text.data + 1, text.length - 1};
+  while (text.length > 0 && text.data[text.length - 1] == ' ') text.length--;
+  return text;
+}
+
+/* A report asks whether a guess was meant; who chooses it has answered. */
+static void open_fix(const action_request *request, const evc_fix *fix,
+                     const server_finding *finding) {
+  evc_text title = fix->title;
+  bool asks = title.length > 0 && title.data[title.length - 1] == '?' && fix->edit_count == 1;
+  if (asks) open_action(request, change_to, without_blanks(fix->edits[0].text), "quickfix", finding);
+  else open_action(request, "", title, "quickfix", finding);
 }
 
 static size_t count_safe(const evc_diagnostic *d) {
@@ -180,7 +215,7 @@ static void build_fix(const action_request *request, const server_finding *findi
   evc_builder *out = request->out;
   server_document *document = request->document;
   server_map map = server_map_of(document, &document->reading.parts[finding->part]);
-  open_action(request, fix->title, "quickfix", finding);
+  open_fix(request, fix, finding);
   if (request->server->client.preferred && fix->safe && count_safe(finding->diagnostic) == 1)
     server_boolean_member(out, "isPreferred", true);
   server_key(out, "edit");
@@ -201,19 +236,17 @@ static void build_names(const action_request *request, const server_finding *fin
       evc_schema_suggest(request->server->schema, name.data, name.length, names, MOST_NAMES);
   for (size_t i = 0; i < count; i++) {
     evc_arena arena;
-    evc_builder title, written;
+    evc_builder written;
     evc_arena_init(&arena, &out->arena->allocator, NULL, 0);
-    evc_build_init(&title, &arena);
     evc_build_init(&written, &arena);
-    evc_build_wording(&title, "did you mean {0}?", &names[i]);
     server_build_written(&written, part, names[i]);
-    open_action(request, evc_build_end(&title), "quickfix", finding);
+    open_action(request, change_to, names[i], "quickfix", finding);
     server_key(out, "edit");
     open_edits(request->server, out, request->document);
     build_plain_edit(out, request->document, part->named, evc_build_end(&written));
     close_edits(request->server, out);
     server_close(out, '}');
-    out->failed = out->failed || title.failed || written.failed;
+    out->failed = out->failed || written.failed;
     evc_arena_free(&arena);
   }
 }
@@ -255,15 +288,18 @@ static void build_replacement(evc_builder *out, server_document *document,
                    (evc_text){after.data + first, after.length - first - last});
 }
 
-/* Is there anything that could be fixed without asking? */
+/* Is there an error that could be fixed without asking? */
 static bool has_safe_fix(const server_part *part) {
   const evc_report *report = part->reports[PART_TEXT];
-  for (size_t i = 0; i < evc_report_count(report); i++)
-    if (count_safe(evc_report_at(report, i)) > 0) return true;
+  for (size_t i = 0; i < evc_report_count(report); i++) {
+    const evc_diagnostic *d = evc_report_at(report, i);
+    if (d->severity == EVC_ERROR && count_safe(d) > 0) return true;
+  }
   return false;
 }
 
-/* All that is safe in all calculations, as one action; none where there is nothing. */
+/* What `evcalc check --fix` would do, to all calculations as one action; none where there is nothing.
+** Warnings stay: what they are of is valid, and may be meant. */
 static bool build_fix_all(const action_request *request) {
   evc_server *server = request->server;
   server_document *document = request->document;
@@ -276,13 +312,12 @@ static bool build_fix_all(const action_request *request) {
     if (!has_safe_fix(part)) continue;
     evc_arena arena;
     evc_arena_init(&arena, &server->allocator, NULL, 0);
-    evc_fixing fixing = {
-        .type = part->type, .options = &server->compile, .warnings = true, .arena = &arena};
+    evc_fixing fixing = {.type = part->type, .options = &server->compile, .arena = &arena};
     evc_status status = evc_fix_written(&fixing, &written, part->escaped);
     enough = status != EVC_OUT_OF_MEMORY;
     if (status == EVC_OK) {
       if (!opened) {
-        open_action(request, (evc_text){EVC_LITERAL("fix all that is safe to fix")},
+        open_action(request, "fix all that is safe to fix", (evc_text){"", 0},
                     "source.fixAll.evcalc", NULL);
         server_key(out, "edit");
         open_edits(server, out, document);

@@ -49,6 +49,7 @@ typedef struct server_document {
   server_buffer text;
   bool stale;       /* the text or the settings changed since it was read */
   bool untold;      /* diagnostics are to be published */
+  bool lost;        /* a change of it was lost: what its text is now is not known */
   bool notifications; /* it held some when it was last whole */
   server_reading reading;
   evc_editor *editor; /* of one of its calculations, or NULL */

@@ -14,13 +14,22 @@ static server_document *find(const evc_server *server, evc_text uri) {
   return NULL;
 }
 
-server_document *server_document_of(evc_server *server, const server_value *params) {
+/* The document that the parameters name, whether its text is known or not. */
+static server_document *named(evc_server *server, const server_value *params) {
   evc_text uri = server_value_text(params, "textDocument.uri");
   server_document *document = uri.data ? find(server, uri) : NULL;
   if (!document)
     server_complain(server, uri.data ? "the document is not open"
                                      : "textDocument.uri is a string");
   return document;
+}
+
+server_document *server_document_of(evc_server *server, const server_value *params) {
+  server_document *document = named(server, params);
+  if (!document || !document->lost) return document;
+  server_complain(server, "the text of the document is not known: a change of it was lost");
+  server->error = RPC_CONTENT_MODIFIED;
+  return NULL;
 }
 
 /* ---- Opening and closing -------------------------------------------------------------------- */
@@ -94,6 +103,19 @@ static void take_out(evc_server *server, const server_document *document) {
 
 static void note_change(server_document *document) { document->stale = document->untold = true; }
 
+/* What would be said of a text that is not the client's would be wrong: nothing is, until the client
+** sends all of it. */
+static void lose(server_document *document) {
+  server_document_forget(document);
+  server_buffer_clear(&document->text);
+  document->lost = document->untold = true;
+}
+
+void server_lose_all(evc_server *server) {
+  for (server_document *d = server->documents; d; d = d->next)
+    if (!d->lost) lose(d);
+}
+
 /* A document that is opened twice is opened anew. */
 server_result server_did_open(evc_server *server, const server_value *params,
                               evc_builder *out) {
@@ -104,9 +126,9 @@ server_result server_did_open(evc_server *server, const server_value *params,
   if (!uri.data || !text.data)
     return server_complain(server, "textDocument has a uri and a text, which are strings");
   server_document *document = new_document(server, uri), *old = find(server, uri);
-  if (!document) return SERVER_NO_MEMORY;
-  if (!server_buffer_change(&document->text, 0, 0, text)) {
-    server_document_free(server, document);
+  if (!document || !server_buffer_change(&document->text, 0, 0, text)) {
+    if (document) server_document_free(server, document);
+    if (old) lose(old);
     return SERVER_NO_MEMORY;
   }
   if (old) {
@@ -124,7 +146,7 @@ server_result server_did_open(evc_server *server, const server_value *params,
 server_result server_did_close(evc_server *server, const server_value *params,
                                evc_builder *out) {
   (void)out;
-  server_document *document = server_document_of(server, params);
+  server_document *document = named(server, params);
   if (!document) return SERVER_WRONG;
   evc_builder message;
   server_begin_notification(server, &message, "textDocument/publishDiagnostics");
@@ -147,10 +169,11 @@ static server_result change(evc_server *server, server_document *document,
   const server_value *range = server_value_at(event, "range");
   evc_text text = server_value_text(event, "text");
   evc_json_span span = {0, document->text.length};
+  bool whole = !range || range->kind == EVC_KIND_NULL;
   if (!text.data) return server_complain(server, "a change has a text, which is a string");
-  if (range && range->kind != EVC_KIND_NULL &&
-      !server_read_range(server, document, range, &span))
-    return SERVER_WRONG;
+  if (document->lost && !whole) return SERVER_DONE;
+  if (!whole && !server_read_range(server, document, range, &span)) return SERVER_WRONG;
+  document->lost = false;
   note_change(document);
   return server_buffer_change(&document->text, span.start, span.end, text) ? SERVER_DONE
                                                                            : SERVER_NO_MEMORY;
@@ -159,7 +182,7 @@ static server_result change(evc_server *server, server_document *document,
 server_result server_did_change(evc_server *server, const server_value *params,
                                 evc_builder *out) {
   (void)out;
-  server_document *document = server_document_of(server, params);
+  server_document *document = named(server, params);
   const server_value *changes = server_value_at(params, "contentChanges");
   if (!document) return SERVER_WRONG;
   if (!changes || changes->kind != EVC_KIND_ARRAY)
@@ -169,6 +192,7 @@ server_result server_did_change(evc_server *server, const server_value *params,
   for (const server_value *event = changes->first; event && result == SERVER_DONE;
        event = event->next)
     result = change(server, document, event);
+  if (result != SERVER_DONE && !document->lost) lose(document);
   return result;
 }
 
@@ -186,14 +210,23 @@ bool server_read(evc_server *server, server_document *document) {
 void server_forget_all(evc_server *server) {
   for (server_document *d = server->documents; d; d = d->next) {
     server_document_forget(d);
-    d->untold = true;
+    if (!d->lost) d->untold = true;
   }
+}
+
+/* Tell once that a document is not served; where there is no memory for that, with the next message. */
+static bool tell_loss(evc_server *server, const server_document *document) {
+  evc_text args[] = {{document->path, document->path_length}};
+  return server_show(server, SHOW_ERROR,
+                     "a change of {0} was lost, so it is not checked; close it and open it again",
+                     args);
 }
 
 static void publish(evc_server *server, server_document *document) {
   evc_builder message;
+  if (document->lost && !tell_loss(server, document)) return;
   document->untold = false; /* were there no memory, the next change would try again */
-  if (!server_read(server, document)) {
+  if (!document->lost && !server_read(server, document)) {
     server_log(server, "out of memory: a document could not be checked");
     return;
   }

@@ -71,7 +71,7 @@ static void begin_body(evc_server *server) {
     server_log(server, "the client announces a message larger than memory; giving up");
     server->lost = true;
   } else if (in->size > EVC_SERVER_MESSAGE_LIMIT) {
-    server_refuse_message(server, "the message is longer than 128 MiB");
+    server_refuse_message(server, RPC_INVALID_REQUEST, "the message is longer than 128 MiB");
     in->pass_over = in->size;
   } else {
     in->in_body = true;
@@ -118,7 +118,7 @@ void evc_server_feed(evc_server *server, const char *bytes, size_t length) {
     } else if (in->in_body) {
       count = least(length, in->size - in->length);
       if (!append(server, bytes, count)) {
-        server_refuse_message(server, "there is no memory for the message");
+        server_refuse_message(server, RPC_INTERNAL_ERROR, "there is no memory for the message");
         in->pass_over = in->size - in->length;
         in->in_body = false;
         in->length = 0;

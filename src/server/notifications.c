@@ -1,5 +1,6 @@
 #include "notifications.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../base/text.h"
@@ -44,40 +45,66 @@ size_t server_decode(evc_text inside, char *out) {
 /* An object or an array that is open. */
 typedef struct open_level {
   bool object;
-  uint32_t number; /* of its object */
+  server_object found; /* what is known of the object */
 } open_level;
 
 typedef struct object_finder {
   evc_arena *arena;
   evc_text json;
   size_t at;
-  server_object *objects; /* all, also those that are no Notifications */
+  server_object *objects; /* the Notifications, as they end */
   size_t count, capacity;
   open_level *levels;
   size_t depth, level_capacity;
+  size_t beyond; /* levels that are open and deeper than JSON may be */
 } object_finder;
 
 static bool open_bracket(object_finder *f, bool object) {
-  void *levels = f->levels, *objects = f->objects;
-  if (!evc_arena_grow(f->arena, &levels, &f->level_capacity, f->depth + 1, sizeof *f->levels) ||
-      !evc_arena_grow(f->arena, &objects, &f->capacity, f->count + 1, sizeof *f->objects))
+  void *levels = f->levels;
+  if (f->depth == EVC_JSON_DEPTH) {
+    f->beyond++;
+    return true;
+  }
+  if (!evc_arena_grow(f->arena, &levels, &f->level_capacity, f->depth + 1, sizeof *f->levels))
     return false;
   f->levels = levels;
+  f->levels[f->depth++] = (open_level){object, {.at = {f->at, f->json.length}}};
+  return true;
+}
+
+/* The innermost level ends; an object that is a Notification is kept. False when out of memory. */
+static bool leave_level(object_finder *f) {
+  const open_level *level = &f->levels[--f->depth];
+  const server_object *o = &level->found;
+  if (!level->object || !(o->has_calculation || (o->has_event_name && o->has_name))) return true;
+  void *objects = f->objects;
+  if (!evc_arena_grow(f->arena, &objects, &f->capacity, f->count + 1, sizeof *f->objects))
+    return false;
   f->objects = objects;
-  f->levels[f->depth++] = (open_level){object, (uint32_t)f->count};
-  if (object) f->objects[f->count++] = (server_object){.at = {f->at, f->json.length}};
+  f->objects[f->count++] = *o;
   return true;
 }
 
 /* A bracket closes the last one of its kind that is open, and what was forgotten inside it: a few
 ** levels (chosen), so that the time stays linear whatever the text is. */
-static void close_bracket(object_finder *f, bool object) {
+static bool close_bracket(object_finder *f, bool object) {
   enum { MOST_FORGOTTEN = 16 };
   size_t depth = f->depth, least = depth > MOST_FORGOTTEN ? depth - MOST_FORGOTTEN : 0;
+  if (f->beyond > 0) {
+    f->beyond--;
+    return true;
+  }
   while (depth > least && f->levels[depth - 1].object != object) depth--;
-  if (depth == least) return;
-  if (object) f->objects[f->levels[depth - 1].number].at.end = f->at + 1;
-  f->depth = depth - 1;
+  if (depth == least) return true;
+  f->levels[depth - 1].found.at.end = f->at + 1;
+  while (f->depth >= depth)
+    if (!leave_level(f)) return false;
+  return true;
+}
+
+static int compare_objects(const void *left, const void *right) {
+  const server_object *a = left, *b = right;
+  return a->at.start < b->at.start ? -1 : a->at.start > b->at.start;
 }
 
 static bool skip_comment(object_finder *f) {
@@ -117,8 +144,8 @@ static evc_json_span pass_string(object_finder *f) {
 
 /* A member of the object that is open: its value, where that is a string and its name is wanted. */
 static void note_member(object_finder *f, evc_json_span name) {
-  if (f->depth == 0 || !f->levels[f->depth - 1].object) return;
-  server_object *object = &f->objects[f->levels[f->depth - 1].number];
+  if (f->depth == 0 || f->beyond > 0 || !f->levels[f->depth - 1].object) return;
+  server_object *object = &f->levels[f->depth - 1].found;
   evc_text key = {f->json.data + name.start, name.end - name.start};
   bool string = f->at < f->json.length && f->json.data[f->at] == '"';
   evc_json_span *place = evc_text_is(key, "name")          ? &object->name
@@ -148,7 +175,7 @@ static bool find_next(object_finder *f) {
   }
   if (c == '/' && skip_comment(f)) return true;
   if ((c == '{' || c == '[') && !open_bracket(f, c == '{')) return false;
-  if (c == '}' || c == ']') close_bracket(f, c == '}');
+  if ((c == '}' || c == ']') && !close_bracket(f, c == '}')) return false;
   f->at++;
   return true;
 }
@@ -158,11 +185,10 @@ bool server_objects_find(evc_arena *arena, evc_text json, server_object **object
   object_finder f = {.arena = arena, .json = json};
   while (f.at < json.length)
     if (!find_next(&f)) return false;
-  *count = 0;
-  for (size_t i = 0; i < f.count; i++) {
-    const server_object *o = &f.objects[i];
-    if (o->has_calculation || (o->has_event_name && o->has_name)) f.objects[(*count)++] = *o;
-  }
+  while (f.depth > 0)
+    if (!leave_level(&f)) return false;
+  if (f.count > 0) qsort(f.objects, f.count, sizeof *f.objects, compare_objects);
   *objects = f.objects;
+  *count = f.count;
   return true;
 }

@@ -32,6 +32,7 @@ struct server_message {
   const server_value *root, *id; /* no id: NULL */
   evc_text method;               /* absent: it is an answer */
   bool cancelled;
+  bool loss_follows; /* it, or one behind it, could not be read, and may have changed any document */
   int error; /* it is no message: 0, or an error with its reason, which may be static */
   const char *reason;
 };
@@ -40,6 +41,7 @@ struct server_message {
 
 server_result server_complain(evc_server *server, const char *complaint) {
   server->complaint = complaint;
+  server->error = RPC_INVALID_PARAMS;
   return SERVER_WRONG;
 }
 
@@ -93,7 +95,7 @@ bool server_send(evc_server *server, evc_builder *out) {
   return body.data != NULL;
 }
 
-void server_show(evc_server *server, int kind, const char *wording, const evc_text *args) {
+bool server_show(evc_server *server, int kind, const char *wording, const evc_text *args) {
   evc_builder out, text;
   server_begin_notification(server, &out, "window/showMessage");
   evc_arena arena;
@@ -106,8 +108,9 @@ void server_show(evc_server *server, int kind, const char *wording, const evc_te
   server_text_member(&out, "message", evc_build_end(&text));
   server_close(&out, '}');
   out.failed = out.failed || text.failed;
-  server_send(server, &out);
+  bool sent = server_send(server, &out);
   evc_arena_free(&arena);
+  return sent;
 }
 
 /* ---- Answers -------------------------------------------------------------------------------- */
@@ -166,7 +169,7 @@ static void answer_request(evc_server *server, const server_message *message,
   server_close(&out, '}');
   evc_text body = evc_build_end(&out);
   if (result == SERVER_WRONG)
-    answer_error(server, message->id, RPC_INVALID_PARAMS, server->complaint);
+    answer_error(server, message->id, server->error, server->complaint);
   else if (result == SERVER_NO_MEMORY || !body.data) answer_no_memory(server, message->id);
   else send_body(server, body);
 }
@@ -248,6 +251,7 @@ void evc_server_step(evc_server *server) {
   else if (!message->method.data) take_answer(server, message);
   else if (message->id) take_request(server, message);
   else take_notification(server, message);
+  if (message->loss_follows) server_lose_all(server);
   free_message(server, message);
   if (server->phase == PHASE_RUNNING) server_publish(server);
 }
@@ -342,6 +346,8 @@ static server_message *new_message(evc_server *server, size_t size) {
   if (!message) {
     server_log(server, "out of memory: a message of the client was lost");
     answer_no_memory(server, NULL);
+    if (server->last) server->last->loss_follows = true;
+    else server_lose_all(server);
     return NULL;
   }
   *message = (server_message){.size = size};
@@ -354,6 +360,7 @@ static void wait_in_line(evc_server *server, server_message *message) {
   else server->first = message;
   server->last = message;
   server->waiting += message->size;
+  message->loss_follows = message->error == RPC_INTERNAL_ERROR; /* there was no memory for it */
 }
 
 void server_take_message(evc_server *server, char *json, size_t length) {
@@ -369,11 +376,11 @@ void server_take_message(evc_server *server, char *json, size_t length) {
   wait_in_line(server, message);
 }
 
-void server_refuse_message(evc_server *server, const char *why) {
+void server_refuse_message(evc_server *server, int error, const char *why) {
   server_log(server, why);
   server_message *message = new_message(server, 0);
   if (!message) return;
-  refuse(message, RPC_INVALID_REQUEST, why);
+  refuse(message, error, why);
   wait_in_line(server, message);
 }
 

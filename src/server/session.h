@@ -14,13 +14,14 @@ enum {
   RPC_INVALID_PARAMS = -32602,
   RPC_INTERNAL_ERROR = -32603,
   RPC_NOT_INITIALIZED = -32002,
-  RPC_CANCELLED = -32800
+  RPC_CANCELLED = -32800,
+  RPC_CONTENT_MODIFIED = -32801 /* which clients do not show */
 };
 
 /* How a method ended. */
 typedef enum server_result {
   SERVER_DONE,
-  SERVER_WRONG,    /* the parameters are: server->complaint says how */
+  SERVER_WRONG,    /* the parameters are: server->complaint and ->error say how */
   SERVER_NO_MEMORY
 } server_result;
 
@@ -35,7 +36,7 @@ typedef struct server_client {
   bool configuration, register_configuration, register_files;        /* the workspace */
 } server_client;
 
-/* `eventTypes`: which Event type the documents that match have. */
+/* `eventTypes`: which Event type the documents that match have. Of several the longest glob counts. */
 typedef struct server_rule {
   evc_text glob, event_type;
 } server_rule;
@@ -90,6 +91,7 @@ struct evc_server {
   server_document *documents;
   evc_arena answer, side; /* of the answer, and of any other message, that is being written */
   const char *complaint; /* static */
+  int error;             /* of JSON-RPC, for that */
   uint64_t requests;     /* sent to the client */
   uint64_t configuration_request; /* the one that was sent last; 0: none */
   bool files_registered;
@@ -99,7 +101,7 @@ struct evc_server {
 
 /* ---- server.c ------------------------------------------------------------------------------- */
 
-/* Set the complaint. */
+/* Set the complaint, as one about parameters. */
 server_result server_complain(evc_server *server, const char *complaint);
 
 /* Begin a message to the client, a notification or a request; its params follow. End and send it;
@@ -108,16 +110,17 @@ void server_begin_notification(evc_server *server, evc_builder *out, const char 
 void server_begin_request(evc_server *server, evc_builder *out, const char *method);
 bool server_send(evc_server *server, evc_builder *out);
 
-/* Show a message to whoever writes; kinds are those of LSP. {0}, {1} in the wording are `args`. */
+/* Show a message to whoever writes; kinds are those of LSP. {0}, {1} in the wording are `args`. False
+** when out of memory, with nothing sent. */
 enum { SHOW_ERROR = 1, SHOW_WARNING = 2, SHOW_INFO = 3 };
-void server_show(evc_server *server, int kind, const char *wording, const evc_text *args);
+bool server_show(evc_server *server, int kind, const char *wording, const evc_text *args);
 
 void server_log(evc_server *server, const char *line);
 
 /* ---- documents.c ---------------------------------------------------------------------------- */
 
 /* The document that the parameters name: textDocument.uri. NULL, with a complaint, when there is
-** none. */
+** none, or its text is not known. */
 server_document *server_document_of(evc_server *server, const server_value *params);
 
 /* Read it where that is needed. */
@@ -163,6 +166,10 @@ void server_forget_all(evc_server *server);
 
 /* Does a change of the document wait to be read? */
 bool server_change_waits(const evc_server *server, const server_document *document);
+
+/* A message was lost that may have changed any document: the texts of all are not known until each is
+** opened again, or changed as a whole. */
+void server_lose_all(evc_server *server);
 
 void server_document_free(evc_server *server, server_document *document);
 

@@ -99,16 +99,27 @@ static bool rule_applies(const evc_server *server, const server_rule *rule, evc_
   return server_glob_matches(rule->glob, path);
 }
 
+/* Which of two rules for a file counts: that of the longer glob, as it says more of the file, else that
+** of the glob that comes first bytewise. The order in which they are written is none: clients merge
+** objects, and the tables of some have no order. Of the same glob twice the last counts, as in other
+** readers of JSON. */
+static bool counts_before(const server_rule *rule, const server_rule *other) {
+  evc_text a = rule->glob, b = other->glob;
+  if (a.length != b.length) return a.length > b.length;
+  return memcmp(a.data, b.data, a.length) <= 0;
+}
+
 const evc_event_type *server_type_of(const evc_server *server, const server_document *document) {
   evc_text path = {document->path, document->path_length};
   const server_settings *settings = &server->settings;
   evc_text name = settings->event_type;
   if (!name.data && server->options.event_type) name = evc_text_of(server->options.event_type);
+  const server_rule *best = NULL;
   for (size_t i = 0; i < settings->rule_count; i++) {
-    if (!rule_applies(server, &settings->rules[i], path)) continue;
-    name = settings->rules[i].event_type;
-    break;
+    const server_rule *rule = &settings->rules[i];
+    if ((!best || counts_before(rule, best)) && rule_applies(server, rule, path)) best = rule;
   }
+  if (best) name = best->event_type;
   return name.data ? evc_schema_find(server->schema, name.data, name.length) : NULL;
 }
 

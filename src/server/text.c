@@ -92,6 +92,12 @@ static void change_lines(server_buffer *b, size_t start, size_t end, size_t adde
   for (size_t i = first + count; i < b->line_count; i++) b->lines[i] += added - (end - start);
 }
 
+void server_buffer_clear(server_buffer *b) {
+  b->length = 0;
+  b->line_count = 1;
+  b->known_line = b->known_offset = b->known_character = 0;
+}
+
 bool server_buffer_change(server_buffer *b, size_t start, size_t end, evc_text text) {
   size_t length = evc_size_add(b->length - (end - start), text.length);
   if (!make_room(b, length, b->line_count + count_line_ends(text) + 2)) return false;

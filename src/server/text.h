@@ -25,6 +25,9 @@ typedef struct server_buffer {
 bool server_buffer_init(server_buffer *buffer, const evc_allocator *allocator, bool utf8);
 void server_buffer_free(server_buffer *buffer);
 
+/* Make it empty, for which memory is always enough. */
+void server_buffer_clear(server_buffer *buffer);
+
 /* Replace the bytes [start, end). False when out of memory, with everything as before. */
 bool server_buffer_change(server_buffer *buffer, size_t start, size_t end, evc_text text);
 

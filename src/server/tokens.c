@@ -16,7 +16,8 @@ static const char *const type_names[TYPE_COUNT] = {
 };
 static const char *const modifier_names[] = {"readonly", "defaultLibrary", "escape", NULL};
 
-/* What is wrong has no colour: it is underlined. */
+/* What is wrong has no colour: it is underlined. Nor have parentheses and commas: LSP has no word for
+** them, and as operators they would be coloured where the client left them plain. */
 static const struct {
   unsigned type, modifiers;
 } colours[EVC_CLASS_END] = {
@@ -29,7 +30,7 @@ static const struct {
     [EVC_CLASS_VARIABLE] = {TYPE_VARIABLE, MODIFIER_READONLY | MODIFIER_DEFAULT_LIBRARY},
     [EVC_CLASS_FUNCTION] = {TYPE_FUNCTION, MODIFIER_DEFAULT_LIBRARY},
     [EVC_CLASS_OPERATOR] = {TYPE_OPERATOR, 0},
-    [EVC_CLASS_PUNCTUATION] = {TYPE_OPERATOR, 0},
+    [EVC_CLASS_PUNCTUATION] = {TYPE_NONE, 0},
     [EVC_CLASS_ERROR] = {TYPE_NONE, 0},
 };
 

@@ -12,9 +12,9 @@
 --     },
 --   }
 --
--- A file should match one glob only: the first one counts, and a table of Lua has no order. Paths and
--- globs are relative to the folder with .git above the file, or else to the file's own. Calculations
--- are files *.calc, and the strings "calculation" in Notification files, which are JSON.
+-- Where several globs match a file, the longest one counts. Paths and globs are relative to the folder
+-- with .git above the file, or else to the file's own. Calculations are files *.calc, and the strings
+-- "calculation" in Notification files, which are JSON.
 -- :EvcalcRestart starts the server again, with what vim.g.evcalc says then.
 
 local clients = {} -- by folder; Neovim 0.7 does not look for one itself
