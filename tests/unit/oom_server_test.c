@@ -1,6 +1,7 @@
 /* Lack of memory in the language server: each of its allocations fails in turn, once alone and once
 ** with all later ones. What it sends stays whole, every request that it could read gets an answer, it
-** goes on when there is memory again, and nothing leaks. */
+** goes on when there is memory again, says nothing of texts that are not the client's, and nothing
+** leaks. And what it keeps of a text that is no JSON is not much more than the text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -70,7 +71,14 @@ static const char *const messages[] = {
     REQUEST("7", "textDocument/documentSymbol", DOCUMENT("n.json")),
     REQUEST("8", "textDocument/selectionRange", DOCUMENT("a.calc") ", \"positions\": [{\"line\": 0, \"character\": 3}]"),
     REQUEST("9", "textDocument/formatting", DOCUMENT("a.calc")),
+    NOTIFY("textDocument/didChange", DOCUMENT("a.calc") ", \"contentChanges\": [{\"text\": \"1 < \""
+           ", \"range\": {\"start\": {\"line\": 0, \"character\": 0}, \"end\": {\"line\": 0, "
+           "\"character\": 4}}}]"),
 };
+
+/* What shows in its answer where each word of the text is, once there is memory again. */
+static const char last_question[] =
+    REQUEST("98", "textDocument/semanticTokens/range", DOCUMENT("a.calc") ALL);
 
 static void say(evc_server *server, const char *message) {
   char header[64];
@@ -94,6 +102,23 @@ static size_t count_messages(const listener *l) {
   return count;
 }
 
+/* The answer to the last question is the right one, which is copied from a talk without failure, or
+** that the text is not known. */
+static void check_last_answer(const listener *l, bool failed) {
+  static char right[1024];
+  const char *answer = strstr(l->sent, "\"id\":98,");
+  assert_non_null(answer);
+  size_t length = strcspn(answer, "\r");
+  if (!failed) {
+    if (length >= sizeof right || !strstr(answer, "\"result\":{\"data\":[0,0,1,"))
+      fail_msg("%.*s", (int)length, answer);
+    memcpy(right, answer, length);
+    right[length] = '\0';
+  }
+  if (strncmp(answer, "\"id\":98,\"error\":", 16) == 0) return;
+  if (strncmp(answer, right, strlen(right)) != 0) fail_msg("%.*s\n%s", (int)length, answer, right);
+}
+
 /* Talk with a server whose n-th allocation fails. False when it had no n-th. */
 static bool talk(size_t n, bool once) {
   static listener l;
@@ -108,6 +133,8 @@ static bool talk(size_t n, bool once) {
     size_t before = count_messages(&l);
     f.paused = true; /* there is memory again */
     say(server, messages[0]);
+    say(server, last_question);
+    check_last_answer(&l, n != 0);
     say(server, REQUEST("99", "shutdown", ""));
     assert_true(count_messages(&l) > before);
     assert_non_null(strstr(l.sent, "\"id\":99,\"result\":null"));
@@ -126,6 +153,7 @@ static bool talk(size_t n, bool once) {
 static void fails_in_turn(void **state) {
   (void)state;
   size_t n = 1;
+  talk(0, true);
   while (talk(n, true)) n++;
   assert_true(n > 50);
 }
@@ -137,10 +165,43 @@ static void fails_from_then_on(void **state) {
   assert_true(n > 50);
 }
 
+/* Brackets, objects, and members that say nothing cost nothing, however many there are. */
+static void broken_json_is_cheap(void **state) {
+  static const char *const pieces[] = {"{", "[", "{}", "{'a': ", "{'name': 'x'}", "}{"};
+  static listener l;
+  enum { LENGTH = 1 << 20 };
+  (void)state;
+  for (size_t p = 0; p < sizeof pieces / sizeof *pieces; p++) {
+    failing f = {.fail_from = 0};
+    evc_allocator allocator = failing_allocator(&f);
+    const evc_server_options options = {.allocator = &allocator, .no_builtin = true};
+    const evc_server_host host = {&l, take, hear, read_file};
+    l = (listener){.memory = &f};
+    static char message[2 * LENGTH];
+    size_t length = (size_t)snprintf(message, sizeof message, "%s",
+                                     "{\"method\": \"textDocument/didOpen\", \"params\": {"
+                                     "\"textDocument\": {\"uri\": \"file:///a.json\", \"text\": \"");
+    while (length < LENGTH)
+      for (const char *at = pieces[p]; *at; at++) {
+        if (*at == '\'') message[length++] = '\\';
+        message[length++] = *at == '\'' ? '"' : *at;
+      }
+    strcpy(message + length, "\"}}}");
+    evc_server *server = evc_server_new(&options, &host);
+    say(server, REQUEST("1", "initialize", "\"capabilities\": {}"));
+    say(server, message);
+    if (f.bytes > 4 * LENGTH) fail_msg("%s takes %zu bytes", pieces[p], f.bytes);
+    assert_non_null(strstr(l.sent, "publishDiagnostics"));
+    evc_server_free(server);
+    assert_int_equal(f.bytes, 0);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fails_in_turn),
       cmocka_unit_test(fails_from_then_on),
+      cmocka_unit_test(broken_json_is_cheap),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
