@@ -15,7 +15,7 @@ static server_document *find(const evc_server *server, evc_text uri) {
 }
 
 /* The document that the parameters name, whether its text is known or not. */
-static server_document *named(evc_server *server, const server_value *params) {
+static server_document *document_named(evc_server *server, const server_value *params) {
   evc_text uri = server_value_text(params, "textDocument.uri");
   server_document *document = uri.data ? find(server, uri) : NULL;
   if (!document)
@@ -25,7 +25,7 @@ static server_document *named(evc_server *server, const server_value *params) {
 }
 
 server_document *server_document_of(evc_server *server, const server_value *params) {
-  server_document *document = named(server, params);
+  server_document *document = document_named(server, params);
   if (!document || !document->lost) return document;
   server_complain(server, "the text of the document is not known: a change of it was lost");
   server->error = RPC_CONTENT_MODIFIED;
@@ -146,7 +146,7 @@ server_result server_did_open(evc_server *server, const server_value *params,
 server_result server_did_close(evc_server *server, const server_value *params,
                                evc_builder *out) {
   (void)out;
-  server_document *document = named(server, params);
+  server_document *document = document_named(server, params);
   if (!document) return SERVER_WRONG;
   evc_builder message;
   server_begin_notification(server, &message, "textDocument/publishDiagnostics");
@@ -182,7 +182,7 @@ static server_result change(evc_server *server, server_document *document,
 server_result server_did_change(evc_server *server, const server_value *params,
                                 evc_builder *out) {
   (void)out;
-  server_document *document = named(server, params);
+  server_document *document = document_named(server, params);
   const server_value *changes = server_value_at(params, "contentChanges");
   if (!document) return SERVER_WRONG;
   if (!changes || changes->kind != EVC_KIND_ARRAY)
