@@ -7,8 +7,9 @@
 #include "../report/render.h"
 #include "input.h"
 
-/* Chosen: no more is read ahead of what is being answered. */
-enum { MOST_WAITING = 4 * 1024 * 1024 };
+/* Chosen: no more is read ahead of what is being answered, where each message counts as its length and
+** what it costs besides. */
+enum { MOST_WAITING = 4 * 1024 * 1024, MESSAGE_COST = 1024 };
 
 typedef enum method_kind { REQUEST, NOTIFICATION } method_kind;
 
@@ -335,9 +336,7 @@ static void read_message(evc_server *server, server_message *message, char *json
 static void cancel(evc_server *server, const server_value *id) {
   for (server_message *m = server->first; m && is_id(id); m = m->next) {
     if (!m->id || !m->method.data || m->id->kind != id->kind) continue;
-    if (id->kind == EVC_KIND_STRING ? evc_text_equal(m->id->text, id->text)
-                                    : m->id->number == id->number)
-      m->cancelled = true;
+    if (evc_text_equal(m->id->text, id->text)) m->cancelled = true;
   }
 }
 
@@ -350,7 +349,7 @@ static server_message *new_message(evc_server *server, size_t size) {
     else server_lose_all(server);
     return NULL;
   }
-  *message = (server_message){.size = size};
+  *message = (server_message){.size = size + MESSAGE_COST};
   evc_arena_init(&message->arena, &server->allocator, NULL, 0);
   return message;
 }

@@ -8,10 +8,22 @@
 typedef struct value_reader {
   evc_document *document;
   evc_arena *arena;
+  evc_text json;
 } value_reader;
 
 static evc_status read_value(const value_reader *reader, const evc_json_value *json,
                              server_value *value);
+
+static bool is_of_number(char c) { return (c >= '0' && c <= '9') || (c && strchr("+-.eE", c)); }
+
+/* A number as it is written. EVC_OK, EVC_OUT_OF_MEMORY. */
+static evc_status read_digits(const value_reader *reader, const evc_json_value *json,
+                              evc_text *digits) {
+  size_t start = evc_json_offset(reader->document, json), end = start;
+  while (end < reader->json.length && is_of_number(reader->json.data[end])) end++;
+  *digits = evc_arena_text(reader->arena, reader->json.data + start, end - start);
+  return digits->data ? EVC_OK : EVC_OUT_OF_MEMORY;
+}
 
 /* The values that a walk steps through, as the members of `value`. The text was checked, so it nests
 ** EVC_JSON_DEPTH levels at most. */
@@ -47,7 +59,8 @@ static evc_status read_value(const value_reader *reader, const evc_json_value *j
   case EVC_KIND_STRING:
     return evc_json_copy_value(reader->arena, reader->document, json, &value->text);
   case EVC_KIND_NUMBER:
-    status = evc_json_read_number(json, &value->number);
+    status = read_digits(reader, json, &value->text);
+    if (status == EVC_OK) status = evc_json_read_number(json, &value->number);
     if (status != EVC_LIMIT) return status;
     value->kind = EVC_KIND_OVERFLOW;
     return EVC_OK;
@@ -61,7 +74,7 @@ static evc_status read_value(const value_reader *reader, const evc_json_value *j
 
 evc_status server_value_read(evc_document *document, evc_arena *arena, evc_text json,
                              const server_value **value) {
-  value_reader reader = {document, arena};
+  value_reader reader = {document, arena, json};
   evc_json_walk walk;
   server_value *root = evc_arena_alloc(arena, sizeof *root);
   if (!root) return EVC_OUT_OF_MEMORY;
@@ -161,7 +174,8 @@ void server_value_build(evc_builder *out, const server_value *value) {
   case EVC_KIND_STRING: server_string(out, value->text); break;
   case EVC_KIND_NUMBER:
     separate(out);
-    evc_build_number(out, value->number);
+    if (value->text.data) evc_build_text(out, value->text);
+    else evc_build_number(out, value->number);
     break;
   case EVC_KIND_MAP:
     server_open(out, '{');

@@ -5,7 +5,8 @@
 #include "../base/text.h"
 #include "../json/document.h"
 
-/* A value. Text is decoded; of an object and an array the members follow `first`. */
+/* A value. Text is decoded, that of a number as it is written: an id goes back as it came. Of an object
+** and an array the members follow `first`. */
 typedef struct server_value {
   evc_kind kind; /* EVC_KIND_OVERFLOW: a number that binary64 cannot hold */
   evc_text key;  /* of a member of an object */
