@@ -111,6 +111,7 @@ void test('semantic tokens have the scopes of the first paint', async () => {
     const modifiers = legend.tokenModifiers.filter((_, bit) => data[i + 4]! & (1 << bit));
     seen.set(text.slice(at, at + data[i + 2]!), [legend.tokenTypes[data[i + 3]!], ...modifiers].join('.'));
   }
+  for (const piece of '(,)') assert.ok(!seen.has(piece), `${piece} is ${seen.get(piece)}`);
   for (const {scopes: contributed} of manifest().contributes.semanticTokenScopes)
     for (const [piece, kind] of expected)
       assert.deepEqual(contributed[seen.get(piece)!], [scopes[kind]], `${piece} is ${seen.get(piece)}`);
