@@ -71,7 +71,7 @@ const plain: Rule[] = [
   token('error', `${path}\\.(?!\\s*[\\p{L}_$]|\\.)|${path}\\.(?=\\s+(?:AND|OR)(?!${inner}))`),
   token('field', path),
   token('string', String.raw`(?=0|\d{4}-0|\d{4}-\d\d-0|\d{4}-\d\d-\d\d[tT])\d{4}-\d\d-\d\d(?:[tT]\d\d(?::\d\d){1,2}(?:\.\d+)?(?:[zZ]|[+-]\d\d:?\d\d)?)?(?!${inner})`),
-  token('number', String.raw`[0-9]+(?:\.[0-9]*)?[eE][+-][0-9](?:${inner}|\.)*|\.?[0-9](?:${inner}|\.)*|[\uFF10-\uFF19]+`),
+  token('number', String.raw`[0-9]+(?:\.[0-9]*)?[eE][+-][0-9](?:${inner}|\.)*|\.?[0-9](?:${inner}|\.)*|[\uFF10-\uFF19](?:${inner}|[.\uFF10-\uFF19])*`),
   token('error', '```[a-z]*'),
   token('operator', String.raw`&[lg]t;=?`),
   token('keyword', String.raw`&amp;(?:&amp;)?|&&?|\|\|?|[\u2227\u2228]`),

@@ -127,6 +127,12 @@ const permitted: {why: string; is: (d: Difference) => boolean}[] = [
       ((expected === 'function' && got === 'field') || (expected === 'field' && got === 'error')),
   },
   {
+    why: 'a line is coloured without the one before: the operand of IN may be there, behind a remark',
+    is: ({dumped, at, text, expected, got}) =>
+      !dumped.valid && /\n\s*$/.test(dumped.text.slice(0, at)) &&
+      expected === 'keyword' && got === 'function' && /^IN$/i.test(text),
+  },
+  {
     why: 'AND( and OR( as functions of spreadsheets are told from a joining AND ( by what stands before',
     is: ({dumped, text, expected, got}) =>
       !dumped.valid && expected === 'function' && got === 'keyword' && /^(AND|OR)$/.test(text),
