@@ -1,6 +1,5 @@
 #include "random.h"
 
-#include <string.h>
 
 static uint64_t rotated(uint64_t bits, int by) {
   return bits << by | bits >> (64 - by);
@@ -60,10 +59,11 @@ bool evc_random_chance(evc_random *random, uint32_t part, uint32_t whole) {
 
 /* An exponent that says "not finite" is made another. */
 double evc_random_double(evc_random *random) {
-  uint64_t bits = evc_random_next(random);
   const uint64_t exponent = UINT64_C(0x7FF) << 52;
-  if ((bits & exponent) == exponent) bits ^= UINT64_C(1) << 62;
-  double number;
-  memcpy(&number, &bits, sizeof number);
-  return number;
+  union {
+    uint64_t bits;
+    double value;
+  } number = {.bits = evc_random_next(random)};
+  if ((number.bits & exponent) == exponent) number.bits ^= UINT64_C(1) << 62;
+  return number.value;
 }

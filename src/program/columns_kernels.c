@@ -188,11 +188,12 @@ void evc_copy_numbers(double *restrict to, const double *restrict from, const ui
       continue;
     }
     for (size_t k = 0; k < 64; k++) {
-      uint64_t kept, written, mask = 0 - (rows[w] >> k & 1);
-      memcpy(&kept, to + k, sizeof kept);
-      memcpy(&written, from + k, sizeof written);
-      kept ^= (kept ^ written) & mask;
-      memcpy(to + k, &kept, sizeof kept);
+      union number {
+        double value;
+        uint64_t bits;
+      } kept = {.value = to[k]}, written = {.value = from[k]};
+      kept.bits ^= (kept.bits ^ written.bits) & (0 - (rows[w] >> k & 1));
+      to[k] = kept.value;
     }
   }
 }

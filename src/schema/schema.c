@@ -286,13 +286,16 @@ static size_t settled_before(const evc_schema *schema, size_t index) {
   return low;
 }
 
-const evc_event_type *evc_schema_at(const evc_schema *schema, size_t index) {
-  if (index >= schema->count) return NULL;
+static const evc_event_type *type_at(const evc_schema *schema, size_t index) {
   size_t settled = settled_before(schema, index), other = schema->settled + index - settled;
   if (settled == schema->settled) return schema->sorted[other];
   if (other == schema->count) return schema->sorted[settled];
   const evc_event_type *a = schema->sorted[settled], *b = schema->sorted[other];
   return evc_text_compare(a->name, b->name) < 0 ? a : b;
+}
+
+const evc_event_type *evc_schema_at(const evc_schema *schema, size_t index) {
+  return index < schema->count ? type_at(schema, index) : NULL;
 }
 
 /* "commitment.created" for "configuration.commitment.created": the front was left out. */
@@ -339,14 +342,14 @@ size_t evc_schema_suggest(const evc_schema *schema, const char *name, size_t len
   evc_nearest_init(&nearest, wanted, capacity < 8 ? capacity : 8);
   size_t count = 0;
   for (size_t i = 0; i < schema->count && count < nearest.capacity; i++) {
-    evc_text candidate = evc_schema_at(schema, i)->name;
+    evc_text candidate = type_at(schema, i)->name;
     if (lacks_front(wanted, candidate)) names[count++] = candidate;
     else evc_nearest_offer(&nearest, candidate);
   }
   for (size_t i = 0; i < nearest.count && count < nearest.capacity; i++)
     names[count++] = nearest.names[i];
   for (size_t i = 0; i < schema->count && count < nearest.capacity && nearest.count == 0; i++) {
-    evc_text candidate = evc_schema_at(schema, i)->name;
+    evc_text candidate = type_at(schema, i)->name;
     if (!lacks_front(wanted, candidate) && is_related(wanted, candidate)) names[count++] = candidate;
   }
   return count;
