@@ -103,6 +103,7 @@ static evc_map_node *node_of(const evc_map *map, const char *key, size_t length)
 static void add_node(evc_map *map, const char *key, size_t length, uint32_t value) {
   uint32_t number = map->node_count++, *at = &map->root;
   evc_map_node *node = &map->nodes[number];
+  /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is room */
   *node = (evc_map_node){.key = key, .length = (uint32_t)length, .value = value};
   if (number == 0) {
     map->root = 1;

@@ -146,7 +146,7 @@ static evc_operand argument(walk *w, uint32_t open, uint32_t number) {
 }
 
 static evc_want ask_membership(walk *w, uint32_t open, uint32_t number, uint32_t skipped) {
-  evc_operand other = {.type = EVC_TYPE_UNKNOWN};
+  evc_operand other;
   if (number == 0)
     other = argument(w, open, 1);
   else if (skipped)

@@ -24,7 +24,7 @@ static void add(collector *c, size_t start, size_t end) {
   void *list = c->list;
   if (!evc_arena_grow(c->arena, &list, &c->capacity, c->count + 1, sizeof *c->list)) return;
   c->list = list;
-  c->list[c->count++] = (evc_range){start, end};
+  c->list[c->count++] = (evc_range){start, end}; /* NOLINT(clang-analyzer-core.NullDereference): grown */
 }
 
 static void add_tokens(collector *c, const evc_shape *shape, uint32_t first, uint32_t last) {
@@ -32,7 +32,8 @@ static void add_tokens(collector *c, const evc_shape *shape, uint32_t first, uin
 }
 
 /* The tokens around the offset, level by level, inside one bracket. */
-static void add_levels(collector *c, const evc_shape *shape, uint32_t *first, uint32_t *last) {
+static void add_levels(collector *c, const evc_shape *shape, const uint32_t *first,
+                       const uint32_t *last) {
   const evc_place *place = &shape->places[*first];
   unsigned level = TIGHTEST;
   if (place->kind == EVC_PLACE_COMMA) return;

@@ -228,7 +228,7 @@ static void divide(evc_generator *g, evc_type type, uint32_t total, uint32_t *si
     sizes[i] += more;
     spare -= more;
   }
-  sizes[count - 1] += spare;
+  sizes[count - 1] += spare; /* NOLINT(clang-analyzer-core.uninitialized.Assign): count > 0 */
 }
 
 static evc_operator operator_of(evc_generator *g, evc_operator_rule rule) {
@@ -340,9 +340,10 @@ static evc_gen_node *grow_scale(evc_generator *g, uint32_t size) {
   int32_t scale = evc_random_between(&g->random, 0, large ? EVC_SCALE_LIMIT : 6);
   uint32_t kind = evc_random_below(&g->random, 6);
   evc_gen_node *node = evc_gen_number(g, scale);
+  int32_t half = scale / 2;
   if (size >= 2 && kind < 2) node = sign(g, node);
   if (size >= 3 && kind == 2 && scale > 0)
-    node = binary(g, EVC_OP_SUBTRACT, EVC_TYPE_NUMBER, node, evc_gen_number(g, scale / 2));
+    node = binary(g, EVC_OP_SUBTRACT, EVC_TYPE_NUMBER, node, evc_gen_number(g, (double)half));
   node->is_scale = true;
   return node;
 }

@@ -89,7 +89,7 @@ static const evc_text strings[] = {
     TEXT("\x7F"),
     TEXT("\xC2\x85"),
     TEXT("\xE2\x80\x8B"),
-    TEXT("\xE2\x80\xAE"),
+    TEXT("\xE2\x80\xAE"), /* NOLINT(misc-misleading-bidirectional): an escape misleads nobody */
     TEXT("\xEF\xBB\xBF"),
     /* Two, three and four bytes; composed and not; right to left; the ends of the ranges. */
     TEXT("\xC3\xA9"),

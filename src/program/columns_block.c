@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define EACH_WORD(w) for (size_t w = 0; w < EVC_BLOCK_WORDS; w++)
+#define EACH_WORD(w) for (size_t w = 0; (w) < EVC_BLOCK_WORDS; (w)++)
 
 static const evc_bits none;
 
@@ -220,6 +220,7 @@ static void with_register(evc_block *b, uint32_t at, evc_operator op) {
 static void change_sign(evc_block *b, uint32_t at) {
   double own[EVC_BLOCK], *numbers = open_numbers(b, at, own);
   if (instruction(b, at)->op == EVC_DO_NEGATE)
+    /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): open_numbers filled them */
     for (size_t k = 0; k < b->count; k++) numbers[k] = -numbers[k];
   else
     for (size_t k = 0; k < b->count; k++) numbers[k] = fabs(numbers[k]);
@@ -233,6 +234,7 @@ static void change_sign(evc_block *b, uint32_t at) {
 static void take_one_of_two(evc_block *b, uint32_t at) {
   double own[EVC_BLOCK], *restrict numbers = open_numbers(b, at, own);
   const double *restrict other = right_of(b, at);
+  /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): open_numbers filled them */
   if (instruction(b, at)->op == EVC_DO_MAX) EACH_OF_TWO(>);
   else EACH_OF_TWO(<);
   close_numbers(b, at, numbers);

@@ -68,12 +68,12 @@ static uint64_t word_of_codes(const uint32_t *codes, uint32_t code) {
 
 #define COMPARE(rows, right)                                                                       \
   switch (op) {                                                                                    \
-  case EVC_OP_EQ: WHERE(rows, x == right) break;                                                   \
-  case EVC_OP_NE: WHERE(rows, x != right) break;                                                   \
-  case EVC_OP_LT: WHERE(rows, x < right) break;                                                    \
-  case EVC_OP_LE: WHERE(rows, x <= right) break;                                                   \
-  case EVC_OP_GT: WHERE(rows, x > right) break;                                                    \
-  default: WHERE(rows, x >= right) break; /* EVC_OP_GE */                                          \
+  case EVC_OP_EQ: WHERE(rows, x == (right)) break;                                                 \
+  case EVC_OP_NE: WHERE(rows, x != (right)) break;                                                 \
+  case EVC_OP_LT: WHERE(rows, x < (right)) break;                                                  \
+  case EVC_OP_LE: WHERE(rows, x <= (right)) break;                                                 \
+  case EVC_OP_GT: WHERE(rows, x > (right)) break;                                                  \
+  default: WHERE(rows, x >= (right)) break; /* EVC_OP_GE */                                        \
   }
 
 void evc_where_constant(evc_operator op, const double *restrict a, double constant, size_t words,
@@ -159,15 +159,15 @@ void evc_where_texts(evc_operator op, const evc_text *const *a, const evc_text *
 /* Arithmetic */
 
 #define EACH(assignment)                                                                           \
-  for (size_t k = 0; k < count; k++) assignment;                                                   \
+  for (size_t k = 0; k < count; k++) (assignment);                                                 \
   break
 
 #define ARITHMETIC(right)                                                                          \
   switch (op) {                                                                                    \
-  case EVC_OP_ADD: EACH(a[k] += right);                                                            \
-  case EVC_OP_SUBTRACT: EACH(a[k] -= right);                                                       \
-  case EVC_OP_MULTIPLY: EACH(a[k] *= right);                                                       \
-  default: EACH(a[k] /= right); /* EVC_OP_DIVIDE */                                                \
+  case EVC_OP_ADD: EACH(a[k] += (right));                                                          \
+  case EVC_OP_SUBTRACT: EACH(a[k] -= (right));                                                     \
+  case EVC_OP_MULTIPLY: EACH(a[k] *= (right));                                                     \
+  default: EACH(a[k] /= (right)); /* EVC_OP_DIVIDE */                                              \
   }
 
 void evc_arithmetic_constant(evc_operator op, double *a, double constant, size_t count) {
