@@ -73,8 +73,10 @@ static bool build_calculation(const generate_command *command, const line_maker 
       evc_build_text(out, type);
       evc_build_char(out, '\t');
     }
-    if (invalid) evc_build_string(out, evc_code_name(code));
-    if (invalid) evc_build_char(out, '\t');
+    if (invalid) {
+      evc_build_string(out, evc_code_name(code));
+      evc_build_char(out, '\t');
+    }
     evc_build_text(out, text);
     return true;
   }

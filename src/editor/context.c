@@ -42,7 +42,7 @@ typedef struct walk {
 
 enum { MOST_ASKED = 8 };
 
-static evc_operand operand(walk *w, uint32_t first, uint32_t last) {
+static evc_operand operand_of(walk *w, uint32_t first, uint32_t last) {
   if (++w->asked > MOST_ASKED) return (evc_operand){.type = EVC_TYPE_UNKNOWN};
   return evc_editor_operand(w->editor, w->arena, w->shape, first, last);
 }
@@ -60,14 +60,14 @@ static evc_operand left_of(walk *w, uint32_t op) {
   if (op == 0) return (evc_operand){.type = EVC_TYPE_UNKNOWN};
   const evc_place *place = &w->shape->places[op];
   bool right = evc_operators[place->op].associativity == EVC_RIGHT;
-  return operand(w, evc_shape_run_start(w->shape, op - 1, place->level + right), op - 1);
+  return operand_of(w, evc_shape_run_start(w->shape, op - 1, place->level + right), op - 1);
 }
 
 static evc_operand right_of(walk *w, uint32_t op) {
   if (op + 1 >= w->shape->count) return (evc_operand){.type = EVC_TYPE_UNKNOWN};
   const evc_place *place = &w->shape->places[op];
   bool left = evc_operators[place->op].associativity == EVC_LEFT;
-  return operand(w, op + 1, evc_shape_run_end(w->shape, op + 1, place->level + left));
+  return operand_of(w, op + 1, evc_shape_run_end(w->shape, op + 1, place->level + left));
 }
 
 /* Of the other side of == and of the other arm of ? :, either may be null. */
@@ -98,7 +98,7 @@ static bool leave_arm(walk *w, uint32_t op, evc_want *want) {
     return false;
   }
   evc_operand other = {.type = EVC_TYPE_UNKNOWN};
-  if (second && match + 1 < op) other = operand(w, match + 1, op - 1);
+  if (second && match + 1 < op) other = operand_of(w, match + 1, op - 1);
   if (!second && match != EVC_NO_PLACE) other = right_of(w, match);
   if (other.type != EVC_TYPE_UNKNOWN) {
     *want = like(other);
@@ -142,7 +142,7 @@ static evc_operand argument(walk *w, uint32_t open, uint32_t number) {
   uint32_t first, last;
   if (!evc_shape_argument(w->shape, open, number, &first, &last))
     return (evc_operand){.type = EVC_TYPE_UNKNOWN};
-  return operand(w, first, last);
+  return operand_of(w, first, last);
 }
 
 static evc_want ask_membership(walk *w, uint32_t open, uint32_t number, uint32_t skipped) {

@@ -88,7 +88,7 @@ const evc_token *evc_editor_tokens(const evc_editor *editor, size_t *count) {
 
 evc_status evc_editor_format(evc_editor *editor, const evc_format_options *options,
                              const evc_formatted **formatted) {
-  static const evc_format_options standard;
+  static const evc_format_options standard = {0};
   evc_format_options own = options ? *options : standard;
   evc_report *report;
   own.limits = editor->options.limits;

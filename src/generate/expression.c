@@ -200,7 +200,7 @@ static evc_text any_path(evc_generator *g, const evc_gen_paths *paths) {
   return paths->list[evc_random_below(&g->random, paths->count)];
 }
 
-static evc_gen_node *leaf(evc_generator *g, evc_type type) {
+static evc_gen_node *leaf_of(evc_generator *g, evc_type type) {
   const evc_gen_paths *fields = type == EVC_TYPE_NUMBER   ? &g->numbers
                                 : type == EVC_TYPE_STRING ? &g->strings
                                                           : &g->booleans;
@@ -232,7 +232,7 @@ static void divide(evc_generator *g, evc_type type, uint32_t total, uint32_t *si
 }
 
 static evc_operator operator_of(evc_generator *g, evc_operator_rule rule) {
-  evc_operator ops[EVC_OP_END];
+  evc_operator ops[EVC_OP_END] = {0};
   uint32_t count = 0;
   for (int op = 0; op < EVC_OP_END; op++)
     if (evc_operators[op].rule == rule) ops[count++] = (evc_operator)op;
@@ -303,7 +303,7 @@ static evc_gen_node *grow_conditional(evc_generator *g, evc_type type, uint32_t 
 
 /* A function of that rule that takes so few arguments. */
 static evc_function function_of(evc_generator *g, evc_function_rule rule, uint32_t arguments) {
-  evc_function functions[EVC_FN_END];
+  evc_function functions[EVC_FN_END] = {0};
   uint32_t count = 0;
   for (int f = 0; f < EVC_FN_END; f++)
     if (evc_functions[f].rule == rule && evc_functions[f].least <= arguments)
@@ -447,7 +447,7 @@ typedef struct production {
 static evc_gen_node *grow_leaf(evc_generator *g, evc_type type, uint32_t size, uint32_t depth) {
   (void)size;
   (void)depth;
-  return leaf(g, type);
+  return leaf_of(g, type);
 }
 
 static const production of_numbers[] = {
@@ -474,11 +474,11 @@ static evc_gen_node *chosen(evc_generator *g, const production *list, size_t cou
     if (at < list[i].weight) return list[i].grow(g, type, size, depth);
     at -= list[i].weight;
   }
-  return leaf(g, type);
+  return leaf_of(g, type);
 }
 
 static evc_gen_node *grow(evc_generator *g, evc_type type, uint32_t size, uint32_t depth) {
-  if (size < 2 || depth < 2 || g->out_of_memory) return leaf(g, type);
+  if (size < 2 || depth < 2 || g->out_of_memory) return leaf_of(g, type);
   switch (type) {
   case EVC_TYPE_NUMBER: return chosen(g, PRODUCTIONS(of_numbers), type, size, depth);
   case EVC_TYPE_STRING: return chosen(g, PRODUCTIONS(of_strings), type, size, depth);

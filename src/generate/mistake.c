@@ -169,7 +169,8 @@ static evc_gen_node *zeros(evc_generator *g) {
   return evc_gen_leaf(g, EVC_TYPE_NUMBER, evc_build_end(&text));
 }
 
-static evc_gen_node *operand(evc_generator *g, const mistake *m, char letter, evc_gen_node *root) {
+static evc_gen_node *operand_for(evc_generator *g, const mistake *m, char letter,
+                                 evc_gen_node *root) {
   uint32_t size = evc_random_below(&g->random, 5) + 1;
   const evc_gen_paths *paths = paths_of(g, letter);
   evc_text path = paths ? path_for(g, m, paths) : (evc_text){"", 0};
@@ -193,7 +194,7 @@ static evc_gen_node *made(evc_generator *g, const mistake *m, evc_gen_node *root
   node->text = evc_text_of(m->text);
   g->exact_types = true; /* what may be of any type is never of the wrong one */
   for (const char *at = strchr(m->text, EVC_GEN_MARK); at; at = strchr(at + 2, EVC_GEN_MARK))
-    evc_gen_add(node, &last, operand(g, m, at[1], root));
+    evc_gen_add(node, &last, operand_for(g, m, at[1], root));
   g->exact_types = false;
   return node;
 }

@@ -60,9 +60,10 @@ static evc_text full_path(event_writer *w, evc_text path) {
   evc_build_init(&full, w->out.arena);
   evc_build_string(&full, "m3terEvent.eventData.");
   bool dto = begins_with(path, "new") || begins_with(path, "old");
-  evc_build(&full, path.data, dto ? 3 : path.length);
+  size_t front = dto ? 3 : path.length;
+  evc_build(&full, path.data, front);
   if (dto) evc_build_string(&full, "Dto");
-  if (dto) evc_build(&full, path.data + 3, path.length - 3);
+  evc_build(&full, path.data + front, path.length - front);
   evc_text text = evc_build_end(&full);
   w->failed |= !text.data;
   return text;

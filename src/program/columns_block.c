@@ -126,11 +126,10 @@ static void load(evc_block *b, uint32_t at) {
   evc_vector *r = register_of(b, at);
   const uint64_t *rows = b->waiting[at];
   evc_bits null, truth;
-  double own[EVC_BLOCK];
   load_bits(b, column->nulls, null);
   switch (column->kind) {
   case EVC_COLUMN_NUMBER: {
-    double *numbers = open_numbers(b, at, own);
+    double own[EVC_BLOCK], *numbers = open_numbers(b, at, own);
     memcpy(numbers, column->values.numbers + b->first, b->count * sizeof *numbers);
     close_numbers(b, at, numbers);
     put_kinds(r, rows, null, EVC_KIND_NUMBER);
@@ -168,9 +167,8 @@ static void put_constant(evc_block *b, uint32_t at) {
   const evc_instruction *i = instruction(b, at);
   evc_vector *r = register_of(b, at);
   const uint64_t *rows = b->waiting[at];
-  double own[EVC_BLOCK];
   if (i->kind == EVC_KIND_NUMBER) {
-    double *numbers = open_numbers(b, at, own);
+    double own[EVC_BLOCK], *numbers = open_numbers(b, at, own);
     for (size_t k = 0; k < b->count; k++) numbers[k] = i->constant.number;
     close_numbers(b, at, numbers);
   } else if (i->kind == EVC_KIND_STRING) {
@@ -344,11 +342,12 @@ static void where_code(const evc_block *b, const uint32_t *codes, uint32_t code,
 static void test_string_column(evc_block *b, uint32_t at, evc_operator op) {
   const evc_prepared *wanted = &b->prepared[at];
   const evc_column *column = evc_block_column(b, instruction(b, at));
-  evc_bits truth = {0}, null, rows;
+  evc_bits truth = {0}, null;
   load_bits(b, column->nulls, null);
   if (column->kind == EVC_COLUMN_DICTIONARY) {
     where_code(b, column->values.codes + b->first, wanted->code, truth);
   } else {
+    evc_bits rows;
     EACH_WORD(w) rows[w] = b->waiting[at][w] & ~null[w];
     evc_where_text(column->values.texts + b->first, b->count, wanted->text, rows, truth);
   }
