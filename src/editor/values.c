@@ -17,11 +17,10 @@ typedef struct collector {
 static void collect(collector *c, evc_text text) {
   if (evc_map_get(&c->seen, text.data, text.length) != EVC_MAP_ABSENT) return;
   void *list = c->list;
-  if (!evc_arena_grow(c->arena, &list, &c->capacity, c->count + 1, sizeof *c->list) ||
-      !evc_map_set(&c->seen, c->arena, text.data, text.length, 0))
+  if (!evc_arena_grow(c->arena, &list, &c->capacity, c->count + 1, sizeof *c->list))
     return; /* the arena remembers */
   c->list = list;
-  c->list[c->count++] = text;
+  if (evc_map_set(&c->seen, c->arena, text.data, text.length, 0)) c->list[c->count++] = text;
 }
 
 static bool is_token(const collector *c, uint32_t token, int kind) {

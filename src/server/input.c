@@ -11,7 +11,6 @@ enum { KEPT = 1024 * 1024 };
 
 static bool append(evc_server *server, const char *bytes, size_t length) {
   server_input *in = &server->input;
-  if (length == 0) return true;
   size_t needed = evc_size_add(in->length, length);
   if (!in->data || needed > in->capacity) {
     size_t capacity = evc_size_add(needed, needed);

@@ -278,8 +278,7 @@ static bool read_event_types(evc_server *server, server_settings *s, const serve
 static bool read_event_type(evc_server *server, server_settings *s, const server_value *value) {
   if (value->kind == EVC_KIND_STRING)
     return value->text.length == 0 || keep(s, value->text, &s->event_type);
-  if (value->kind != EVC_KIND_NULL)
-    complain_of(server, "the setting {0} is the name of an Event type", value->key);
+  complain_of(server, "the setting {0} is the name of an Event type", value->key);
   return true;
 }
 

@@ -82,7 +82,6 @@ static void change_lines(server_buffer *b, size_t start, size_t end, size_t adde
   size_t from = b->lines[first - 1] + 1, to = start + added + 1, count = 0;
   if (to > b->length) to = b->length;
   if (from < start) from = start;
-  if (from == 0) from = 1;
   for (size_t at = from; at <= to; at++) count += starts_line(b, at);
   size_t *behind = b->lines + first + count;
   memmove(behind, b->lines + last, (b->line_count - last) * sizeof *behind);
