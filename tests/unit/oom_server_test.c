@@ -14,7 +14,7 @@
 /* With an arena that makes an allocation of each piece of memory they are so many that some of them are
 ** made to fail, evenly spread; and the built-in catalogue alone would be thousands. */
 #ifdef EVCALC_EXACT_ARENA
-enum { MOST_TALKS = 600 };
+enum { MOST_TALKS = 1200 };
 #define NO_BUILTIN true
 #define ANSWERS false /* the memory that is set aside for them is not used */
 #else
