@@ -344,15 +344,17 @@ static evc_event_target choose_of_other_types(void *context, evc_text name) {
 /* An event and a calculation of two types are a mistake of the caller's, with nothing to tell. */
 static void a_calculation_of_another_type(void **state) {
   (void)state;
-  static const char text[] = "{\"eventName\": \"t.x\", \"new\": {\"n\": 1}}\n";
+  static const char text[] = "{\"eventName\": \"t.x\", \"new\": {\"n\": 1}}\n"
+                             "{\"eventName\": \"t.x\", \"new\": {\"n\": 2}}\n";
   reading_into into;
   begin(&into);
   evc_event_reader *reader = evc_event_reader_new(text, sizeof text - 1, NULL);
   evc_event_head head;
   evc_event *filled;
-  assert_int_equal(
-      evc_event_reader_read(reader, choose_of_other_types, &into, &head, &filled, NULL),
-      EVC_INVALID);
+  for (int line = 0; line < 2; line++)
+    assert_int_equal(
+        evc_event_reader_read(reader, choose_of_other_types, &into, &head, &filled, NULL),
+        EVC_INVALID);
   evc_event_reader_free(reader);
   end(&into);
 }
