@@ -26,6 +26,9 @@ enum { MOST_TALKS = 100000 };
 /* Of the last talk. */
 static size_t calls;
 
+/* How many of the messages are said. */
+static size_t said;
+
 typedef struct listener {
   failing *memory;
   char sent[1 << 17];
@@ -171,7 +174,7 @@ static bool talk(size_t n, bool once, bool in_new) {
   (once ? failing_new_once : failing_new_from)(in_new ? n : 0);
   evc_server *server = evc_server_new(&options, &host);
   if (server) {
-    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) say(server, messages[i]);
+    for (size_t i = 0; i < said; i++) say(server, messages[i]);
     size_t before = count_messages(&l);
     pause(&f, true); /* there is memory again */
     say(server, messages[0]);
@@ -196,6 +199,7 @@ static bool talk(size_t n, bool once, bool in_new) {
 
 static void in_turn(bool once, bool in_new) {
   size_t n = 1;
+  said = sizeof messages / sizeof *messages;
   talk(0, true, in_new);
   size_t step = 1 + calls / MOST_TALKS;
   while (talk(n, once, in_new)) n += step;
@@ -210,6 +214,14 @@ static void fails_in_turn(void **state) {
 static void fails_from_then_on(void **state) {
   (void)state;
   in_turn(false, false);
+}
+
+/* Each of the allocations while the client's settings are read, whatever is done with them later. */
+static void beginning_fails(void **state) {
+  (void)state;
+  said = 1;
+  for (int once = 0; once < 2; once++)
+    for (size_t n = 1; talk(n, once, false);) n++;
 }
 
 static void simdjson_fails(void **state) {
@@ -259,6 +271,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fails_in_turn),
       cmocka_unit_test(fails_from_then_on),
+      cmocka_unit_test(beginning_fails),
       cmocka_unit_test(simdjson_fails),
       cmocka_unit_test(no_server_is_freed),
       cmocka_unit_test(broken_json_is_cheap),
