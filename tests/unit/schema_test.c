@@ -227,6 +227,29 @@ static void types_added_at_once_are_in_order_of_name(void **state) {
   }
 }
 
+/* So many new ones at once that they are sorted by themselves, in every order of coming. */
+static void new_types_are_sorted(void **state) {
+  (void)state;
+  enum { COUNT = 300 };
+  static const size_t steps[] = {1, 299, 7, 151};
+  for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
+    evc_schema *schema = evc_schema_new(NULL);
+    const evc_event_type *types[COUNT], *by_number[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+      char name[16];
+      size_t number = i * steps[s] % COUNT;
+      int length = snprintf(name, sizeof name, "t.%03zu", number);
+      types[i] = by_number[number] = evc_schema_prepare(
+          schema, (evc_text){name, (size_t)length}, EVC_LOADED, NULL, NULL, 0, NULL);
+      assert_non_null(types[i]);
+    }
+    assert_true(evc_schema_commit(schema, types, COUNT));
+    assert_int_equal(evc_schema_count(schema), COUNT);
+    for (size_t i = 0; i < COUNT; i++) assert_ptr_equal(evc_schema_at(schema, i), by_number[i]);
+    evc_schema_free(schema);
+  }
+}
+
 static void suggestions(void **state) {
   (void)state;
   evc_schema *schema = evc_schema_builtin(NULL);
@@ -370,6 +393,7 @@ int main(void) {
       cmocka_unit_test(a_replaced_type_stays_alive),
       cmocka_unit_test(types_are_in_order_of_name),
       cmocka_unit_test(types_added_at_once_are_in_order_of_name),
+      cmocka_unit_test(new_types_are_sorted),
       cmocka_unit_test(suggestions),
       cmocka_unit_test(the_catalogue),
       cmocka_unit_test(names_of_provenances),
