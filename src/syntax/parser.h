@@ -52,4 +52,11 @@ EVC_RARE uint32_t evc_parser_lost_argument(struct evc_parser *p);
 EVC_RARE uint32_t evc_parser_cast(struct evc_parser *p, uint32_t start, uint32_t left);
 EVC_RARE uint32_t evc_parser_cast_as(struct evc_parser *p, uint32_t left, uint32_t type);
 
+/* unexpected.c: add a finding; that of the token being fed where the grammar cannot take it, `operand`
+** when it is an operand or begins one; take back the last one where it is of that token and message. */
+EVC_RARE void evc_parser_find(struct evc_parser *p, evc_message message, uint32_t start,
+                              uint32_t end, uint32_t node, uint32_t detail);
+EVC_RARE void evc_parser_find_unexpected(struct evc_parser *p, int token, bool operand);
+EVC_RARE void evc_parser_take_back(struct evc_parser *p, evc_message message);
+
 #endif
