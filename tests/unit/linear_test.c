@@ -6,6 +6,9 @@
 #include "calculations.h"
 
 #include <time.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "evcalc/format.h"
 #include "evcalc/json.h"
@@ -227,6 +230,11 @@ static void json_is_read_in_linear_time(void **state) {
 }
 
 int main(void) {
+#ifdef __GLIBC__
+  /* What simdjson's memory is made of stays too, as in the block above. */
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_family_takes_linear_time),
       cmocka_unit_test(json_is_read_in_linear_time),
