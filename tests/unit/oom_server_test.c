@@ -183,7 +183,8 @@ static bool talk(size_t n, bool once, bool in_new) {
     say(server, REQUEST("99", "shutdown", ""));
     assert_true(count_messages(&l) > before);
     assert_non_null(strstr(l.sent, "\"id\":99,\"result\":null"));
-    for (int id = 2; ANSWERS && once && id <= 16; id++) { /* those that were lost are told without an id */
+    bool asked = said == sizeof messages / sizeof *messages;
+    for (int id = 2; ANSWERS && once && asked && id <= 16; id++) { /* those that were lost are told without an id */
       char answer[24];
       snprintf(answer, sizeof answer, "\"id\":%d,", id);
       if (!strstr(l.sent, answer)) assert_non_null(strstr(l.sent, "\"id\":null,"));
