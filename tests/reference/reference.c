@@ -108,11 +108,22 @@ bool reference_is_constant_leaf(const reference *r, uint32_t node) {
          (kind == EVC_NODE_PATH && is_variable(r, node));
 }
 
+/* Read without its point, which is another character in other locales. */
+static double literal_value(evc_text source) {
+  char text[400];
+  const char *point = memchr(source.data, '.', source.length);
+  size_t whole = point ? (size_t)(point - source.data) : source.length;
+  size_t behind = point ? source.length - whole - 1 : 0;
+  snprintf(text, sizeof text, "%.*s%.*se-%zu", (int)whole, source.data, (int)behind,
+           source.data + source.length - behind, behind);
+  return strtod(text, NULL);
+}
+
 static ref_value constant_of(reference *r, uint32_t node) {
   static const char format[] = "yyyy-MM-dd'T'HH:mm:ss.SSSX";
   evc_text source = source_of(r, node);
   switch ((evc_node_kind)node_at(r, node)->kind) {
-  case EVC_NODE_NUMBER: return number_value(strtod(source.data, NULL));
+  case EVC_NODE_NUMBER: return number_value(literal_value(source));
   case EVC_NODE_STRING: return string_value(r, source);
   case EVC_NODE_BOOLEAN: return boolean_value(source.data[0] == 't');
   case EVC_NODE_NULL: return null_value();
@@ -434,7 +445,7 @@ typedef struct decimal {
 
 static double decimal_value(const decimal *d) {
   char text[64];
-  snprintf(text, sizeof text, "0.%se%d", d->digits, d->exponent);
+  snprintf(text, sizeof text, "%se%d", d->digits, d->exponent - (int)strlen(d->digits));
   return strtod(text, NULL);
 }
 
