@@ -73,10 +73,12 @@ static void report_of(const char *what, size_t most, size_t allowed, const char 
 
 /* Compiling and formatting */
 
+enum { COMPILES, VALIDATES, FORMATS, WAYS };
+
 typedef struct compiling {
   const evc_event_type *type;
   const char *text;
-  enum { COMPILES, VALIDATES, FORMATS, WAYS } way;
+  int way; /* one of these */
 } compiling;
 
 static void compile_text(void *with) {
