@@ -28,8 +28,8 @@ evc_limits evc_check_limits(const evc_limits *given) {
 }
 
 static bool is_blank(evc_text text) {
-  size_t bom = text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-  return evc_text_is_blank((evc_text){text.data + bom, text.length - bom});
+  bool bom = text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0;
+  return evc_text_is_blank(bom ? (evc_text){text.data + 3, text.length - 3} : text);
 }
 
 static evc_report *too_long(const evc_options *options, size_t length, uint32_t limit) {

@@ -56,6 +56,7 @@ static void build_escape(evc_generator *g, evc_builder *text, uint32_t c) {
 /* What could not be shown is always escaped, anything else sometimes. */
 evc_gen_node *evc_gen_string(evc_generator *g, evc_text string) {
   bool plain = evc_random_chance(&g->random, 9, 10);
+  if (!string.data) string = evc_text_of(""); /* memory ran out */
   evc_builder text;
   evc_build_init(&text, &g->work);
   evc_build_char(&text, '"');
@@ -70,7 +71,7 @@ evc_gen_node *evc_gen_string(evc_generator *g, evc_text string) {
       evc_build(&text, here, (size_t)(at - here));
   }
   evc_build_char(&text, '"');
-  evc_value value = {.as.text = string.data ? string.data : "",
+  evc_value value = {.as.text = string.data,
                      .length = (uint32_t)string.length,
                      .kind = EVC_KIND_STRING};
   return literal(g, EVC_TYPE_STRING, &text, value);

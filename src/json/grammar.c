@@ -312,6 +312,7 @@ static evc_json_fault check_value(checker *c) {
 }
 
 evc_json_fault evc_json_check(evc_text text, size_t *at) {
+  if (!text.data) text = evc_text_of(""); /* no text at all */
   const char *start = text.data, *end = start + text.length;
   checker c = {.at = start + evc_json_bom(text), .end = end};
   skip_blank(&c);

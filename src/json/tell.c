@@ -24,8 +24,9 @@ evc_status evc_tell_report(const evc_teller *teller, evc_report *report) {
 /* The character at an offset; nothing at the end. */
 static evc_span span_at(evc_text whole, size_t offset) {
   if (offset == EVC_NO_PLACE) return (evc_span){.none = true};
-  const char *at = whole.data + offset, *end = whole.data + whole.length;
-  if (at < end) evc_utf8_next(&at, end);
+  if (offset >= whole.length) return (evc_span){.start = offset, .end = offset};
+  const char *at = whole.data + offset;
+  evc_utf8_next(&at, whole.data + whole.length);
   return (evc_span){.start = offset, .end = (size_t)(at - whole.data)};
 }
 

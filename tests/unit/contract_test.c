@@ -76,6 +76,9 @@ static void no_text_at_all(void **state) {
   evc_report_free(report);
   evc_schema *schema = evc_schema_new(NULL);
   assert_int_equal(evc_schema_read_json(schema, NULL, 0, NULL), EVC_INVALID);
+  assert_int_equal(evc_schema_read_json(schema, NULL, 0, &report), EVC_INVALID);
+  assert_int_equal(evc_report_at(report, 0)->code, EVC_CODE_JSON_MALFORMED);
+  evc_report_free(report);
   evc_endpoint *endpoint = evc_endpoint_new(schema, NULL, EVC_SUCCESS_MEANS_VALID);
   assert_int_equal(evc_endpoint_evaluate(endpoint, NULL, 0).http_status, 400);
   evc_endpoint_free(endpoint);
