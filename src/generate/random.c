@@ -1,6 +1,5 @@
 #include "random.h"
 
-
 static uint64_t rotated(uint64_t bits, int by) {
   return bits << by | bits >> (64 - by);
 }
