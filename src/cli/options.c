@@ -40,6 +40,7 @@ static const option_row rows[] = {
      "threads for evaluate --ndjson and run --events (as many as processors)"},
     {"type", 't', OPTION_TEXT, "EVENT_TYPE", MEMBER(type), "check run generate fuzz lsp",
      "the Event type; for run, events of other types are skipped"},
+    {"event-type", 0, OPTION_TEXT, "EVENT_TYPE", MEMBER(type), "lsp", "the same as --type"},
     {"expression", 'e', OPTION_TEXT, "EXPR", MEMBER(expression), "check run format fuzz",
      "the calculation itself"},
     {"kind", 0, OPTION_CHOICE, "valid|invalid|events", MEMBER(kind), "generate",
