@@ -70,11 +70,11 @@ static bool same_word(const char *a, size_t length, const char *b) {
   return b[length] == '\0';
 }
 
-/* `behind`: the word may stand behind a byte of one, which is then no text. */
-static bool has_word(evc_text text, const char *word, size_t length, bool behind) {
+/* `behind` and `before`: the word may touch a byte of one there, which is then no text. */
+static bool has_word(evc_text text, const char *word, size_t length, bool behind, bool before) {
   for (size_t i = 0; i + length <= text.length; i++) {
     bool starts = behind || i == 0 || !is_word_byte(text.data[i - 1]);
-    bool ends = i + length == text.length || !is_word_byte(text.data[i + length]);
+    bool ends = before || i + length == text.length || !is_word_byte(text.data[i + length]);
     if (starts && ends && memcmp(text.data + i, word, length) == 0) return true;
   }
   return false;
@@ -86,7 +86,8 @@ bool fix_keeps_words(evc_text text, const evc_diagnostic *d, evc_text fixed) {
     size_t length = 0;
     while (at + length < d->end && is_word_byte(text.data[at + length])) length++;
     bool behind = at == d->start && at > 0 && is_word_byte(text.data[at - 1]);
-    bool kept = length == 0 || has_word(fixed, text.data + at, length, behind);
+    bool before = at + length == d->end && d->end < text.length && is_word_byte(text.data[d->end]);
+    bool kept = length == 0 || has_word(fixed, text.data + at, length, behind, before);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
       kept |= same_word(text.data + at, length, own[i]);
     if (!kept) return false;
