@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../src/base/utf8.h"
+
 char *fix_apply(evc_text text, const evc_fix *fix, size_t *length) {
   size_t most = text.length + 1;
   for (size_t i = 0; i < fix->edit_count; i++) most += fix->edits[i].text.length;
@@ -57,11 +59,21 @@ static bool stands_at(const evc_report *report, evc_code code, size_t start) {
   return false;
 }
 
-/* What names and numbers are made of, but for their dots. */
-static bool is_word_byte(char c) {
-  unsigned char u = (unsigned char)c;
-  return u >= 0x80 || u == '_' || u == '$' || (u >= '0' && u <= '9') ||
-         ((u | 0x20) >= 'a' && (u | 0x20) <= 'z');
+/* The bytes of the character at `at` (< text.length) if names and numbers are made of such, but for
+** their dots; else 0. A byte that is no UTF-8 is not, nor is a character that is not seen. */
+static size_t word_character(evc_text text, size_t at) {
+  const char *next = text.data + at;
+  uint32_t c = evc_utf8_next(&next, text.data + text.length);
+  bool ascii =
+      c == '_' || c == '$' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+  bool other = c >= 0x80 && c != EVC_UTF8_INVALID && !evc_utf8_unsafe(c);
+  return ascii || other ? (size_t)(next - (text.data + at)) : 0;
+}
+
+static size_t word_length(evc_text text, size_t at) {
+  size_t end = at, length;
+  while (end < text.length && (length = word_character(text, end)) > 0) end += length;
+  return end - at;
 }
 
 static bool same_word(const char *a, size_t length, const char *b) {
@@ -70,28 +82,24 @@ static bool same_word(const char *a, size_t length, const char *b) {
   return b[length] == '\0';
 }
 
-/* `behind` and `before`: the word may touch a byte of one there, which is then no text. */
-static bool has_word(evc_text text, const char *word, size_t length, bool behind, bool before) {
-  for (size_t i = 0; i + length <= text.length; i++) {
-    bool starts = behind || i == 0 || !is_word_byte(text.data[i - 1]);
-    bool ends = before || i + length == text.length || !is_word_byte(text.data[i + length]);
-    if (starts && ends && memcmp(text.data + i, word, length) == 0) return true;
+static bool has_word(evc_text text, const char *word, size_t length) {
+  for (size_t at = 0, found; at < text.length; at += found ? found : 1) {
+    found = word_length(text, at);
+    if (found == length && memcmp(text.data + at, word, length) == 0) return true;
   }
   return false;
 }
 
 bool fix_keeps_words(evc_text text, const evc_diagnostic *d, evc_text fixed) {
-  static const char *const own[] = {"AND", "OR", "NOT", "IN", "IS", "NULL", "LIKE", "BETWEEN", "IF", "IIF"};
-  for (size_t at = d->start; at < d->end;) {
-    size_t length = 0;
-    while (at + length < d->end && is_word_byte(text.data[at + length])) length++;
-    bool behind = at == d->start && at > 0 && is_word_byte(text.data[at - 1]);
-    bool before = at + length == d->end && d->end < text.length && is_word_byte(text.data[d->end]);
-    bool kept = length == 0 || has_word(fixed, text.data + at, length, behind, before);
+  static const char *const own[] = {"AND",  "OR",   "NOT",     "IN", "IS",
+                                    "NULL", "LIKE", "BETWEEN", "IF", "IIF"};
+  evc_text place = {text.data, d->end};
+  for (size_t at = d->start, length; at < d->end; at += length ? length : 1) {
+    length = word_length(place, at);
+    bool kept = length == 0 || has_word(fixed, text.data + at, length);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
       kept |= same_word(text.data + at, length, own[i]);
     if (!kept) return false;
-    at += length ? length : 1;
   }
   return true;
 }
