@@ -364,9 +364,14 @@ static bool number_and_word(evc_scanner *s, evc_text text) {
   return true;
 }
 
-int evc_token_odd_number(evc_scanner *s) {
+/* All that touches a number, by letters, digits and points, is part of it. */
+static evc_text take_glued(evc_scanner *s) {
   for (size_t n; (n = inner_length(s->cursor)) > 0 || *s->cursor == '.';) s->cursor += n ? n : 1;
-  evc_text text = lexeme(s);
+  return lexeme(s);
+}
+
+int evc_token_odd_number(evc_scanner *s) {
+  evc_text text = take_glued(s);
   if (number_and_word(s, text)) return finite_number(s, s->number);
   const char *exponent = memchr(text.data, 'e', text.length);
   if (!exponent) exponent = memchr(text.data, 'E', text.length);
@@ -423,23 +428,16 @@ int evc_token_grouped_number(evc_scanner *s) {
 
 /* $5 alone is a name; with a comma or a point, as here, it can not be one. */
 int evc_token_money(evc_scanner *s) {
-  evc_text text = lexeme(s);
-  size_t whole = strcspn(text.data, ",.");
-  bool separates = text.data[whole] == ',' && s->commas_separate;
-  bool fits = !separates && !inner_length(s->cursor);
-  if (fits) {
-    evc_builder digits;
-    evc_build_init(&digits, s->tree->arena);
-    for (size_t i = 1; i < text.length; i++)
-      if (text.data[i] != ',') evc_build_char(&digits, text.data[i]);
-    evc_text meant = evc_build_end(&digits);
-    if (meant.data) meant = number_meant(s, meant);
-    if (meant.data) return as_number_meant(s, EVC_MSG_MALFORMED_NUMBER_FIXED, meant);
-    s->tree->out_of_memory = true;
-    return EVC_TOKEN_ILLEGAL;
+  size_t whole = strcspn((const char *)s->start, ",.");
+  if (s->start[whole] == ',' && s->commas_separate) {
+    s->cursor = s->start + whole;
+    return evc_token_path(s);
   }
-  s->cursor = s->start + whole;
-  return evc_token_path(s);
+  evc_text text = take_glued(s), digits = {text.data + 1, text.length - 1};
+  evc_text meant = number_meant(s, digits);
+  if (meant.data) return as_number_meant(s, EVC_MSG_MALFORMED_NUMBER_FIXED, meant);
+  evc_token_find(s, malformed_message(digits), s->start, s->cursor, no_text);
+  return EVC_TOKEN_BAD;
 }
 
 /* 2026-12-31 is a subtraction, odd as it is; 2026-01-01 and what has a time could be none. */
