@@ -234,6 +234,7 @@ static evc_text equivalent(evc_describer *d, uint32_t index, unsigned *level) {
 
 /* Text in there was given up or is not closed: rewriting what is left would lose it. */
 static bool is_damaged(const evc_describer *d, size_t start, size_t end) {
+  if (d->tree->given_up > start && d->tree->given_up <= end) return true;
   for (size_t i = 0; i < d->tree->findings.count; i++) {
     const evc_finding *f = &d->tree->findings.list[i];
     evc_code code = evc_message_code(f->message);

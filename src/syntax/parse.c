@@ -640,6 +640,7 @@ void evc_parser_drive(struct evc_parser *p) {
   while (step(p, &comma_held, &comma) && !tree->stopped && !tree->out_of_memory) {}
   if (tree->stopped || tree->out_of_memory) return;
   if (!p->skipping) find_missing(p);
+  else if (p->skip_level > 0) tree->given_up = p->brackets[p->skip_level].start + 1;
   complete(p);
 }
 

@@ -86,6 +86,7 @@ typedef struct evc_tree {
   uint32_t root;
   evc_findings findings;
   uint32_t unclosed;  /* the end of what is in parentheses that are never closed; 0: none are */
+  uint32_t given_up;  /* behind the ( from which on the text was given up to its end; 0: none was */
   bool incomplete;    /* the text ends before it should: that is told */
   bool stopped;       /* a limit was passed: what there is of the tree is not worth checking */
   bool out_of_memory; /* an allocation failed: the tree is unusable */
