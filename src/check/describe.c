@@ -137,7 +137,11 @@ static bool is_space(const evc_tree *tree, size_t at) {
   return at >= tree->source_length || evc_is_blank(tree->source[at]);
 }
 
-/* A replacement with the blanks that it needs where it meets its neighbours. */
+/* Part of an operator of several characters, of this language or of another. */
+static bool joins(char c) { return c && strchr("=<>!&|*:", c); }
+
+/* A replacement with the blanks that it needs where it meets its neighbours: a word there, or, where
+** it takes a word's place, the rest of an operator. */
 static evc_text fitted(evc_describer *d, evc_text text) {
   const evc_finding *f = d->finding;
   bool word = evc_text_is(text, "AND") || evc_text_is(text, "OR");
@@ -145,6 +149,9 @@ static evc_text fitted(evc_describer *d, evc_text text) {
   bool behind = f->end < d->tree->source_length && !is_space(d->tree, f->end);
   if (text.length == 0 && f->start > 0 && glues(d->tree, f->start - 1) && glues(d->tree, f->end))
     return evc_text_of(" ");
+  bool operators = text.length > 0 && joins(text.data[text.length - 1]) && behind &&
+                   joins(d->tree->source[f->end]) && !joins(d->tree->source[f->end - 1]);
+  if (operators) return evc_describe_join(d, (const char *const[]){text.data, " ", NULL});
   if (!word || (!before && !behind)) return text;
   return evc_describe_join(
       d, (const char *const[]){before ? " " : "", text.data, behind ? " " : "", NULL});
