@@ -53,6 +53,9 @@ int evc_scan_one(evc_scanner *s) {
       time      = [0-9]{2} (":" [0-9]{2}){1,2} ("." [0-9]+)?;
       date      = [0-9]{4} "-" [0-9]{2} "-" [0-9]{2} ('t' time zone?)?;
 
+      lt        = "<" | "&lt;"; /* as a web page has them */
+      gt        = ">" | "&gt;";
+
       textchar  = [^"\\\x00-\x1F\uD800-\uDFFF];
       typeword  = 'string' | 'number' | 'double' | 'float' | 'decimal' | 'integer' | 'int' | 'long'
                 | 'boolean' | 'bool';
@@ -98,17 +101,17 @@ int evc_scan_one(evc_scanner *s) {
       "&&" | "&"  { TAKE(evc_token_respelled(s, EVC_TOKEN_AND, "AND")); }
       "||" | "|"  { TAKE(evc_token_respelled(s, EVC_TOKEN_OR, "OR")); }
       "=" | "==" "="+ { TAKE(evc_token_respelled(s, EVC_TOKEN_EQ, "==")); }
-      "<>" "="* | "!=" "="+ { TAKE(evc_token_respelled(s, EVC_TOKEN_NE, "!=")); }
-      "=>" "="*   { TAKE(evc_token_respelled(s, EVC_TOKEN_GE, ">=")); }
-      "=<" "="*   { TAKE(evc_token_respelled(s, EVC_TOKEN_LE, "<=")); }
+      lt gt "="* | "!=" "="+ { TAKE(evc_token_respelled(s, EVC_TOKEN_NE, "!=")); }
+      "=" gt "="* { TAKE(evc_token_respelled(s, EVC_TOKEN_GE, ">=")); }
+      "=" lt "="* { TAKE(evc_token_respelled(s, EVC_TOKEN_LE, "<=")); }
       "**"        { TAKE(evc_token_respelled(s, EVC_TOKEN_POW, "^")); }
       ":=" "="*   { TAKE(evc_token_respelled(s, EVC_TOKEN_EQ, "==")); }
       "=!" "="*   { TAKE(evc_token_respelled(s, EVC_TOKEN_NE, "!=")); }
-      "<" blank+ "="  { TAKE(evc_token_split(s, EVC_TOKEN_LT, EVC_TOKEN_LE, "<=")); }
-      ">" blank+ "="  { TAKE(evc_token_split(s, EVC_TOKEN_GT, EVC_TOKEN_GE, ">=")); }
+      lt blank+ "="   { TAKE(evc_token_split(s, EVC_TOKEN_LT, EVC_TOKEN_LE, "<=")); }
+      gt blank+ "="   { TAKE(evc_token_split(s, EVC_TOKEN_GT, EVC_TOKEN_GE, ">=")); }
       "!" blank+ "="  { TAKE(evc_token_split(s, EVC_TOKEN_BANG, EVC_TOKEN_NE, "!=")); }
       "=" blank+ "="  { TAKE(evc_token_split(s, EVC_TOKEN_EQ, EVC_TOKEN_EQ, "==")); }
-      "<" blank+ ">"  { TAKE(evc_token_split(s, EVC_TOKEN_LT, EVC_TOKEN_NE, "!=")); }
+      lt blank+ gt    { TAKE(evc_token_split(s, EVC_TOKEN_LT, EVC_TOKEN_NE, "!=")); }
       "```" [a-z]* { TAKE(evc_token_fence(s)); }
       "&gt;"      { TAKE(evc_token_respelled(s, EVC_TOKEN_GT, ">")); }
       "&gt;="     { TAKE(evc_token_respelled(s, EVC_TOKEN_GE, ">=")); }

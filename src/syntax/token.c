@@ -481,7 +481,9 @@ int evc_token_respelled(evc_scanner *s, int kind, const char *right) {
 int evc_token_split(evc_scanner *s, int first, int whole, const char *right) {
   bool more = *s->cursor == '=' || *s->cursor == '>';
   if (!more) return evc_token_respelled(s, whole, right);
-  s->cursor = s->start + 1;
+  bool entity = *s->start == '&';
+  s->cursor = s->start + (entity ? strlen("&lt;") : 1);
+  if (entity) return evc_token_respelled(s, first, first == EVC_TOKEN_LT ? "<" : ">");
   return *s->start == '=' ? evc_token_respelled(s, first, "==") : first;
 }
 
