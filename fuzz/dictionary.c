@@ -65,22 +65,19 @@ static void put_type_words(void) {
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) put_string(words[i]);
 }
 
-/* Each field once: fuzzers take long over long dictionaries. */
+/* Each name once, whatever its types: fuzzers take long over long dictionaries. */
 static void put_fields(void) {
-  for (size_t i = 0; i < evc_catalogue_entities; i++) {
-    for (size_t k = 0; k < evc_catalogue[i].field_count; k++) {
-      const char *name = evc_catalogue[i].fields[k].name;
-      bool known = false;
-      for (size_t before = 0; before < i; before++)
-        for (size_t other = 0; other < evc_catalogue[before].field_count; other++)
-          known |= strcmp(evc_catalogue[before].fields[other].name, name) == 0;
-      if (known) continue;
-      char path[128];
-      int length = snprintf(path, sizeof path, "new.%s", name);
-      put(path, (size_t)length);
-    }
-    put_string(evc_catalogue[i].events[0].name);
+  for (size_t i = 0; i < evc_catalogue_field_kinds; i++) {
+    uint16_t name = evc_catalogue_fields[i].name;
+    bool known = false;
+    for (size_t before = 0; before < i; before++) known |= evc_catalogue_fields[before].name == name;
+    if (known) continue;
+    char path[128];
+    int length = snprintf(path, sizeof path, "new.%s", evc_catalogue_text + name);
+    put(path, (size_t)length);
   }
+  for (size_t i = 0; i < evc_catalogue_entities; i++)
+    put_string(evc_catalogue_text + evc_catalogue_events[evc_catalogue[i].first_event].name);
 }
 
 static void put_codes(void) {

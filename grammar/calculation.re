@@ -7,23 +7,6 @@
 #include "calculation.h"
 #include "syntax/token.h"
 
-/* One letter that is not ASCII, at the cursor: its bytes, or 0. The only use of Unicode's table, which
-** would make the scanner below twenty times as large. */
-size_t evc_scan_letter(const unsigned char *at) {
-  const unsigned char *const start = at, *marker = at;
-  /*!include:re2c "unicode_categories.re" */
-  /*!re2c
-    re2c:api:style = free-form;
-    re2c:define:YYCTYPE = "unsigned char";
-    re2c:define:YYCURSOR = "at";
-    re2c:define:YYMARKER = "marker";
-    re2c:yyfill:enable = 0;
-
-    L { return (size_t)(at - start); }
-    * { return 0; }
-  */
-}
-
 /* The cursor is a variable of its own, that stays in a register, and a rule's function is called last
 ** of all, so that nothing is saved around it: 10 % of the scanner's instructions. */
 #define TAKE(what)                                                                                 \
@@ -35,7 +18,11 @@ int evc_scan_one(evc_scanner *s) {
   for (;;) {
     s->start = marker = at;
     /*!re2c
+      re2c:api:style = free-form;
+      re2c:define:YYCTYPE = "unsigned char";
       re2c:define:YYCURSOR = "at";
+      re2c:define:YYMARKER = "marker";
+      re2c:yyfill:enable = 0;
 
       blank     = [ \t\r\n];
       letter    = [A-Za-z_$];

@@ -5,6 +5,7 @@
 */
 #include "offer.h"
 
+#include "../base/letters.h"
 #include "../syntax/token.h"
 #include "calculation.h"
 
@@ -23,7 +24,7 @@ static bool is_word_byte(char byte) {
 
 /* Bytes of the character at `at`, 0 where it cannot be in a word. */
 static size_t word_character(const char *text, size_t at) {
-  if ((unsigned char)text[at] >= 0x80) return evc_scan_letter((const unsigned char *)text + at);
+  if ((unsigned char)text[at] >= 0x80) return evc_letter_length(text + at);
   return is_word_byte(text[at]);
 }
 

@@ -13,7 +13,22 @@ function(fail text)
   message(FATAL_ERROR "${INPUT}:${line_number}: ${text}")
 endfunction()
 
-# Write out the entity that the variables `entity`, `events`, `fields` … hold.
+# Set `at` to the place of a word in the text of all of them, which it joins when it is new.
+macro(place word)
+  if(NOT DEFINED "place_of_${word}")
+    set("place_of_${word}" ${text_length})
+    string(REGEX REPLACE "." "'\\0', " letters "${word}")
+    string(APPEND text "    ${letters}0,\n")
+    string(LENGTH "${word}" length)
+    math(EXPR text_length "${text_length} + ${length} + 1")
+    if(text_length GREATER 65535)
+      fail("the words take more than 16 bits can count")
+    endif()
+  endif()
+  set(at "${place_of_${word}}")
+endmacro()
+
+# Write out the entity that the variables `entity`, `event_count`, `field_count` … tell of.
 macro(finish_entity)
   if(entity)
     if(event_count EQUAL 0)
@@ -23,28 +38,27 @@ macro(finish_entity)
     elseif(NOT known AND field_count GREATER 0)
       fail("${entity} has fields, but all its events are name-only")
     endif()
-    set(field_table NULL)
-    if(field_count GREATER 0)
-      set(field_table "fields_${entity_count}")
-      string(APPEND tables
-        "static const evc_catalogue_field fields_${entity_count}[] = {\n${fields}};\n")
-    endif()
-    string(APPEND tables
-      "static const evc_catalogue_event events_${entity_count}[] = {\n${events}};\n\n")
-    string(APPEND entities "    {\"${entity}\", ${field_table}, ${field_count}, "
-      "events_${entity_count}, ${event_count}},\n")
+    place(${entity})
+    string(APPEND entities
+      "    {${at}, ${first_field}, ${first_event}, ${field_count}, ${event_count}}, /* ${entity} */\n")
     math(EXPR entity_count "${entity_count} + 1")
+    math(EXPR first_field "${first_field} + ${field_count}")
+    math(EXPR first_event "${first_event} + ${event_count}")
   endif()
 endmacro()
 
 file(READ "${INPUT}" rest)
 set(line_number 0)
-set(entity_count 0)
-set(type_count 0)
 set(entity "")
 set(previous_entity "")
-set(tables "")
-set(entities "")
+set(entity_count 0)
+set(first_event 0)
+set(first_field 0)
+set(field_kinds 0)
+set(text_length 0)
+foreach(table IN ITEMS text fields numbers events entities)
+  set(${table} "")
+endforeach()
 
 while(NOT rest STREQUAL "")
   math(EXPR line_number "${line_number} + 1")
@@ -68,8 +82,6 @@ while(NOT rest STREQUAL "")
     set(previous_entity "${name}")
     set(previous_event "")
     set(previous_field "")
-    set(events "")
-    set(fields "")
     set(event_count 0)
     set(field_count 0)
     set(known FALSE) # whether the fields of any of its Event types are known
@@ -102,9 +114,9 @@ while(NOT rest STREQUAL "")
     endif()
     string(TOUPPER "${provenance}" constant)
     string(REPLACE "-" "_" constant "${constant}")
-    string(APPEND events "    {\"${event}\", EVC_${constant}, ${has_new}, ${has_old}},\n")
+    place(${event})
+    string(APPEND events "    {${at}, EVC_${constant}, ${has_new}, ${has_old}}, /* ${event} */\n")
     math(EXPR event_count "${event_count} + 1")
-    math(EXPR type_count "${type_count} + 1")
   elseif(line MATCHES "^  ([A-Za-z_][A-Za-z0-9_]*) ([a-z]+)$")
     set(field "${CMAKE_MATCH_1}")
     set(word "${CMAKE_MATCH_2}")
@@ -116,7 +128,18 @@ while(NOT rest STREQUAL "")
       fail("${word} is no type word")
     endif()
     set(previous_field "${field}")
-    string(APPEND fields "    {\"${field}\", \"${word}\"},\n")
+    if(NOT DEFINED "number_of_${field}_${word}")
+      set("number_of_${field}_${word}" ${field_kinds})
+      place(${field})
+      string(APPEND fields "    {${at}, ")
+      place(${word})
+      string(APPEND fields "${at}}, /* ${field} ${word} */\n")
+      math(EXPR field_kinds "${field_kinds} + 1")
+      if(field_kinds GREATER 256)
+        fail("there are more different fields than 8 bits can count")
+      endif()
+    endif()
+    string(APPEND numbers "    ${number_of_${field}_${word}},\n")
     math(EXPR field_count "${field_count} + 1")
   else()
     fail("this is neither an entity, an event nor a field: ${line}")
@@ -131,9 +154,21 @@ file(WRITE "${OUTPUT}"
 "/* Made from catalogue.txt by catalogue.cmake: change that file instead. */
 #include \"schema/catalogue.h\"
 
-${tables}const evc_catalogue_entity evc_catalogue[] = {
-${entities}};
+const char evc_catalogue_text[] = {
+${text}};
 
+const evc_catalogue_field evc_catalogue_fields[] = {
+${fields}};
+const size_t evc_catalogue_field_kinds = ${field_kinds};
+
+const uint8_t evc_catalogue_field_numbers[] = {
+${numbers}};
+
+const evc_catalogue_event evc_catalogue_events[] = {
+${events}};
+const size_t evc_catalogue_types = ${first_event};
+
+const evc_catalogue_entity evc_catalogue[] = {
+${entities}};
 const size_t evc_catalogue_entities = ${entity_count};
-const size_t evc_catalogue_types = ${type_count};
 ")

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "../base/distance.h"
+#include "../base/letters.h"
 #include "../base/memory.h"
 #include "../base/text.h"
-#include "../syntax/token.h"
 
 struct evc_schema {
   evc_arena arena;
@@ -67,7 +67,7 @@ bool evc_is_path(evc_text text) {
       inside = false;
       at++;
     } else {
-      size_t size = *at < 0x80 ? 0 : evc_scan_letter(at);
+      size_t size = *at < 0x80 ? 0 : evc_letter_length((const char *)at);
       if (size == 0) return false;
       inside = true;
       at += size;

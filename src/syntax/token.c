@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../base/decimal.h"
+#include "../base/letters.h"
 #include "../base/text.h"
 #include "../base/utf8.h"
 #include "calculation.h"
@@ -49,7 +50,7 @@ static bool is_ascii_inner(unsigned char c) {
 }
 
 static size_t inner_length(const unsigned char *at) {
-  return *at < 0x80 ? (size_t)is_ascii_inner(*at) : evc_scan_letter(at);
+  return *at < 0x80 ? (size_t)is_ascii_inner(*at) : evc_letter_length((const char *)at);
 }
 
 static bool starts_name(const unsigned char *at) {
@@ -218,7 +219,7 @@ static int as_number_meant(evc_scanner *s, evc_message message, evc_text meant) 
 }
 
 int evc_token_number(evc_scanner *s) {
-  if (*s->cursor >= 0x80 && evc_scan_letter(s->cursor)) return evc_token_odd_number(s);
+  if (*s->cursor >= 0x80 && evc_letter_length((const char *)s->cursor)) return evc_token_odd_number(s);
   evc_text text = lexeme(s);
   return finite_number(s, evc_decimal_read(text.data, text.length));
 }
@@ -656,7 +657,7 @@ int evc_token_other(evc_scanner *s) {
   const char *next = (const char *)s->start;
   uint32_t c = evc_utf8_next(&next, (const char *)s->limit);
   s->cursor = behind;
-  if (evc_scan_letter(s->start)) return odd_path(s);
+  if (evc_letter_length((const char *)s->start)) return odd_path(s);
   if (is_foreign_quote(c)) return evc_token_quoted(s, c);
   if (c == ';' && *skip_blanks(behind) == '\0' && skip_blanks(behind) == s->limit) {
     evc_token_find(s, EVC_MSG_STRAY_SEMICOLON, s->start, behind, evc_text_of(""));

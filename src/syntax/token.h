@@ -33,9 +33,6 @@ static inline int evc_scan(evc_scanner *s) {
   return token;
 }
 
-/* The bytes of the letter at `at` that is not ASCII, 0 when there is none. */
-size_t evc_scan_letter(const unsigned char *at);
-
 /* The bytes of the escape at the backslash `at`, in text that ends with a NUL; *right is false where
 ** strings have no such escape. */
 size_t evc_scan_escape(const unsigned char *at, bool *right);
