@@ -7,12 +7,15 @@
 #include "../../src/base/arena.h"
 #include "../../src/base/decimal.h"
 #include "../../src/base/distance.h"
+#include "../../src/base/letters.h"
 #include "../../src/base/map.h"
 #include "../../src/base/memory.h"
 #include "../../src/base/text.h"
 #include "../../src/base/utf8.h"
 #include "../../src/base/width.h"
 #include "failing.h"
+
+size_t letter_by_re2c(const unsigned char *at); /* letters.re */
 
 /* Memory */
 
@@ -300,6 +303,29 @@ static void lines_and_columns(void **state) {
     assert_int_equal(column, cases[i].column);
     assert_int_equal(start, cases[i].start);
   }
+}
+
+/* Every letter of the table is one for re2c. A later re2c may know letters of a later Unicode, which the
+** number of all of them keeps out. */
+static void letters(void **state) {
+  (void)state;
+  size_t count = 0;
+  for (uint32_t c = 0; c < 0x110000; c++) {
+    if (c >= 0xD800 && c < 0xE000) continue;
+    char text[5] = {0};
+    size_t size = evc_utf8_write(text, c), length = evc_letter_length(text);
+    if (length == 0) continue;
+    count++;
+    assert_true(c >= 0x80);
+    assert_int_equal(length, size);
+    assert_int_equal(letter_by_re2c((const unsigned char *)text), size);
+    text[size - 1] = '\0'; /* cut short */
+    assert_int_equal(evc_letter_length(text), 0);
+  }
+  assert_int_equal(count, 102673);
+  assert_int_equal(evc_letter_length(""), 0);
+  assert_int_equal(evc_letter_length("\xA4"), 0);
+  assert_int_equal(evc_letter_length("\xED\xA0\x80"), 0); /* a surrogate */
 }
 
 static void widths(void **state) {
@@ -712,6 +738,7 @@ int main(void) {
       cmocka_unit_test(every_code_point_there_and_back),
       cmocka_unit_test(bytes_that_are_not_utf8),
       cmocka_unit_test(lines_and_columns),
+      cmocka_unit_test(letters),
       cmocka_unit_test(widths),
       cmocka_unit_test(a_map_keeps_what_it_was_given),
       cmocka_unit_test(keys_that_differ_a_little),
