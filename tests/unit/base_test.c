@@ -341,8 +341,16 @@ static void widths(void **state) {
     assert_int_equal(evc_text_width(text_of(cases[i].text)), cases[i].width);
   assert_int_equal(evc_text_width((evc_text){NULL, 0}), 0);
   assert_int_equal(evc_utf8_width(0x2FF), 1);
-  assert_int_equal(evc_utf8_width(0x300), 0);
-  assert_int_equal(evc_utf8_width(0x10FFFF), 1);
+  static const struct {
+    uint32_t code_point;
+    unsigned width;
+  } ends[] = {
+      {0x2FF, 1},   {0x300, 0},   {0x36F, 0},   {0x370, 1},   {0x10300, 1}, {0x101FD, 0},
+      {0x1FAF8, 2}, {0x1FAF9, 1}, {0x20000, 2}, {0x2FFFF, 2}, {0x3FFFD, 2}, {0x3FFFE, 1},
+      {0x40300, 1}, {0xE0000, 0}, {0xE01EF, 0}, {0xE01F0, 1}, {0xF0300, 1}, {0x10FFFF, 1},
+  };
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    assert_int_equal(evc_utf8_width(ends[i].code_point), ends[i].width);
 }
 
 /* Map */
