@@ -1,5 +1,5 @@
 /* Sets of code points, as ranges in order. A table is of one plane, so that sixteen bits hold a
- * bound. */
+** bound. */
 #ifndef EVC_BASE_RANGES_H
 #define EVC_BASE_RANGES_H
 
@@ -17,10 +17,8 @@ static inline bool evc_in_ranges(const evc_range *ranges, size_t count, uint32_t
   uint32_t c = code_point & 0xFFFF;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (c > ranges[middle].last)
-      low = middle + 1;
-    else
-      high = middle;
+    if (c > ranges[middle].last) low = middle + 1;
+    else high = middle;
   }
   return low < count && c >= ranges[low].first;
 }

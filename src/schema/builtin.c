@@ -5,9 +5,7 @@
 #include "../base/memory.h"
 #include "../base/text.h"
 
-static const char *word(uint16_t place) {
-  return evc_catalogue_text + place;
-}
+static const char *word(uint16_t place) { return evc_catalogue_text + place; }
 
 static evc_text joined(evc_arena *arena, const char *before, const char *between,
                        const char *after) {

@@ -106,9 +106,7 @@ void *memchr(const void *memory, int byte, size_t length) {
 }
 
 /* Also the NUL at the end can be asked for. */
-char *strchr(const char *text, int byte) {
-  return memchr(text, byte, strlen(text) + 1);
-}
+char *strchr(const char *text, int byte) { return memchr(text, byte, strlen(text) + 1); }
 
 static size_t span(const char *text, const char *set, bool in_it) {
   size_t length = 0;
@@ -116,12 +114,8 @@ static size_t span(const char *text, const char *set, bool in_it) {
   return length;
 }
 
-size_t strspn(const char *text, const char *set) {
-  return span(text, set, true);
-}
-size_t strcspn(const char *text, const char *set) {
-  return span(text, set, false);
-}
+size_t strspn(const char *text, const char *set) { return span(text, set, true); }
+size_t strcspn(const char *text, const char *set) { return span(text, set, false); }
 
 char *strstr(const char *text, const char *wanted) {
   size_t length = strlen(wanted);
@@ -157,10 +151,8 @@ static size_t put_integer(char *out, long value, int sign) {
   unsigned long left = value < 0 ? 0 - (unsigned long)value : (unsigned long)value;
   do digits[count++] = (char)('0' + left % 10);
   while (left /= 10);
-  if (value < 0)
-    out[length++] = '-';
-  else if (sign)
-    out[length++] = '+';
+  if (value < 0) out[length++] = '-';
+  else if (sign) out[length++] = '+';
   while (count) out[length++] = digits[--count];
   return length;
 }
