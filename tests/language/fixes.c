@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/base/utf8.h"
+#include "../../src/base/letters.h"
 
 char *fix_apply(evc_text text, const evc_fix *fix, size_t *length) {
   size_t most = text.length + 1;
@@ -60,14 +60,14 @@ static bool stands_at(const evc_report *report, evc_code code, size_t start) {
 }
 
 /* The bytes of the character at `at` (< text.length) if names and numbers are made of such, but for
-** their dots; else 0. A byte that is no UTF-8 is not, nor is a character that is not seen. */
+** their dots; else 0. */
 static size_t word_character(evc_text text, size_t at) {
-  const char *next = text.data + at;
-  uint32_t c = evc_utf8_next(&next, text.data + text.length);
-  bool ascii =
-      c == '_' || c == '$' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-  bool other = c >= 0x80 && c != EVC_UTF8_INVALID && !evc_utf8_unsafe(c);
-  return ascii || other ? (size_t)(next - (text.data + at)) : 0;
+  char c = text.data[at], here[5] = {0};
+  if (c == '_' || c == '$' || (c >= '0' && c <= '9')) return 1;
+  if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') return 1;
+  size_t rest = text.length - at;
+  memcpy(here, text.data + at, rest < 4 ? rest : 4);
+  return evc_letter_length(here);
 }
 
 static size_t word_length(evc_text text, size_t at) {
