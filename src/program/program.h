@@ -82,10 +82,10 @@ struct evc_calculation {
   const evc_term *terms;
 };
 
-/* Run the program itself. `fields` are those that are read, in the order of the references. */
-evc_outcome evc_run(const evc_calculation *calculation, const evc_value *values);
-evc_outcome evc_run_record(const evc_calculation *calculation, const evc_record_field *fields,
-                           const void *record);
+/* Run the program itself, on values; or on a record, if `fields` are those that are read, in the order
+** of the references. */
+evc_outcome evc_run(const evc_calculation *calculation, const void *event,
+                    const evc_record_field *fields);
 
 /* Emits the program of a checked tree without errors. */
 typedef struct evc_emitter {
