@@ -35,9 +35,9 @@ typedef enum evc_record_kind {
 **
 ** A String is null where its pointer is NULL. Any field can have flags that say so, in one byte at
 ** `null_offset`: the field is null where a bit of `null_mask` is set in it, and where one of
-** `present_mask` is not. Both 0, there are none. So {.null_offset = offsetof(order, has_amount),
-** .present_mask = 1} is a field that is there where the bool has_amount is true. What is null is not
-** looked at. */
+** `present_mask` is not; no bit is in both, and both are 0 where there are no flags. So
+** {.null_offset = offsetof(order, has_amount), .present_mask = 1} is a field that is there where the
+** bool has_amount is true. What is null is not looked at. */
 typedef struct evc_record_field {
   evc_text path; /* as calculations write it, e.g. "new.amount", or "new.tags.tier" for a map's member */
   evc_record_kind kind;
