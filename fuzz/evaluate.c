@@ -1,5 +1,5 @@
-/* Compiling and evaluating: alone, traced and on columns the answer is the same, and it fails
-** only for the reasons that evc_compile leaves. */
+/* Compiling and evaluating: alone, traced, on columns and on a record the answer is the same, and it
+** fails only for the reasons that evc_compile leaves. */
 #include "fuzz.h"
 
 #include <math.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../src/base/text.h"
+#include "../tests/reference/records.h"
 #include "evcalc/columns.h"
 
 /* More than one block of rows, and no whole number of words. */
@@ -202,6 +203,24 @@ static void check_columns(const evc_calculation *calculation, const events *e) {
   free(columns);
 }
 
+/* ---- A record ------------------------------------------------------------------------------- */
+
+static void check_record(const evc_calculation *calculation, const evc_event *event,
+                         evc_outcome outcome) {
+  evc_text text = evc_calculation_text(calculation);
+  evc_random random;
+  made_record record;
+  evc_random_seed(&random, text.length);
+  if (made_record_of(&record, calculation, event, &random)) {
+    evc_misfit misfit;
+    evc_binding *binding = evc_binding_new(calculation, record.fields, record.count, &misfit);
+    FUZZ_HOLDS(binding, "refused, status %d", (int)misfit.status);
+    FUZZ_HOLDS(same_outcome(evc_evaluate_record(binding, record.bytes), outcome), "a record");
+    evc_binding_free(binding);
+  }
+  made_record_free(&record);
+}
+
 /* ---- All of it ------------------------------------------------------------------------------ */
 
 static void evaluate(fuzz_case *c, const evc_calculation *plain, const evc_calculation *traced) {
@@ -218,6 +237,7 @@ static void evaluate(fuzz_case *c, const evc_calculation *plain, const evc_calcu
     FUZZ_HOLDS(same_outcome(outcome, evc_evaluate(traced, e.list[i])), "compiled for tracing");
     if (outcome.status != EVC_OK) check_failure(plain, outcome, filled);
     check_trace(traced, e.list[i], outcome);
+    check_record(i % 2 ? traced : plain, e.list[i], outcome);
   }
   if (c->text.length <= LONGEST_FOR_COLUMNS) {
     check_columns(plain, &e);

@@ -5,6 +5,7 @@
 #include "../base/text.h"
 #include "../check/check.h"
 #include "evcalc/evaluate.h"
+#include "evcalc/record.h"
 
 typedef enum evc_opcode {
 #define OPCODE(id, doc) EVC_DO_##id,
@@ -33,15 +34,17 @@ typedef struct evc_instruction {
 
 /* Evaluating by a truth table (table.c): a chain of terms, each of which works out its bit, puts it
 ** behind the bits of those before it and calls the next one, which compilers make a jump. The last one
-** looks the answer up. A program that has no table is a chain of one term, which runs it. */
+** looks the answer up. A program that has no table is a chain of one term, which runs it. `event` is
+** an array of values, or the caller's record: each has steps of its own. */
 typedef struct evc_term evc_term;
-typedef evc_outcome evc_step(const evc_calculation *calculation, const evc_value *values,
+typedef evc_outcome evc_step(const evc_calculation *calculation, const void *event,
                              const evc_term *term, size_t bits);
 struct evc_term {
   evc_step *step;
-  uint32_t offset; /* of the field's value, in bytes: 0.25 ns less than its slot for five terms */
-  bool null;       /* the bit where the field is null */
-  uint8_t length;  /* of `ends` */
+  uint32_t offset; /* of what is read, in bytes: 0.25 ns less than a value's slot for five terms */
+  uint32_t length_offset; /* of a String's length in a record */
+  bool null;              /* the bit where the field is null */
+  uint8_t length;         /* of `ends` */
   union {
     double number;
     struct {
@@ -51,10 +54,15 @@ struct evc_term {
       uint32_t first, last; /* bytes of a short String, which overlap */
     } ends;
     uint64_t answers; /* bit i: where the bits of all terms, the first term's highest, are i */
+    struct {
+      uint8_t bits, present; /* as evc_record_is_null wants them */
+    } flags;
+    const evc_record_field *fields; /* those that are read, where the program is run on a record */
   } constant;
 };
 
-enum { EVC_TABLE_TERMS = 6 };
+/* A record's fields may each have a term before theirs, which sees whether they are null. */
+enum { EVC_TABLE_TERMS = 6, EVC_RECORD_TERMS = 2 * EVC_TABLE_TERMS + 1 };
 
 /* At 200 levels a program holds at most six values a level: one each for ==, <, + and *, two for
 ** IN. */
@@ -74,8 +82,10 @@ struct evc_calculation {
   const evc_term *terms;
 };
 
-/* Run the program itself. */
-evc_outcome evc_run(const evc_calculation *calculation, const evc_value *values);
+/* Run the program itself, on values; or on a record, if `fields` are those that are read, in the order
+** of the references. */
+evc_outcome evc_run(const evc_calculation *calculation, const void *event,
+                    const evc_record_field *fields);
 
 /* Emits the program of a checked tree without errors. */
 typedef struct evc_emitter {
@@ -100,5 +110,9 @@ void evc_emit(evc_emitter *emitter, const evc_checked *checked, evc_arena *arena
 
 /* table.c: write the terms of an emitted program; returns how many. */
 size_t evc_table_of(const evc_emitter *emitter, evc_term terms[static EVC_TABLE_TERMS + 1]);
+
+/* The same of a compiled program for records; `fields` must live as long as the terms. */
+void evc_record_table_of(const evc_calculation *calculation, const evc_record_field *fields,
+                           evc_term terms[static EVC_RECORD_TERMS]);
 
 #endif

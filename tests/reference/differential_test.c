@@ -4,8 +4,8 @@
 **   differential_test [--seed S] [--seconds N]
 **
 ** Each calculation is evaluated by the reference and, by the product, in all its ways: alone, on
-** bare values, traced (where every part's value is compared too), on columns, on the event after
-** it went through JSON, and with every constant replaced by a field of that value, so that nothing
+** bare values, traced (where every part's value is compared too), on columns, on a record, on the
+** event after it went through JSON, and with every constant replaced by a field of that value, so that nothing
 ** is left to be worked out when compiling. Without --seconds a fixed number of fixed ones is
 ** tried.
 */
@@ -18,13 +18,14 @@
 #include "../../src/base/text.h"
 #include "../../src/generate/random.h"
 #include "evcalc/evcalc.h"
+#include "records.h"
 #include "reference.h"
 
 enum { CALCULATIONS = 1500, EVENTS = 24, MANY_EVENTS = 1100, MOST_READS = 400, MOST_FIELDS = 40 };
 
 /* What was met: a comparison is worth something only if all kinds of answers came. */
 typedef struct tally {
-  size_t calculations, events, answers[2], columns, mismatched, json;
+  size_t calculations, events, answers[2], columns, records, mismatched, json;
   size_t errors[EVC_CODE_END];
 } tally;
 
@@ -252,6 +253,24 @@ static void expect_through_json(trial *t, const evc_event *event, evc_event *cop
   evc_json_free(json, NULL);
 }
 
+/* On a record that holds the event, if one can. */
+static void expect_on_record(trial *t, const evc_event *event, ref_outcome expected) {
+  made_record record;
+  if (made_record_of(&record, t->plain, event, &t->random)) {
+    evc_misfit misfit;
+    evc_binding *binding = evc_binding_new(t->plain, record.fields, record.count, &misfit);
+    if (binding)
+      expect(t, event, "record:", evc_evaluate_record(binding, record.bytes), expected);
+    else
+      fprintf(stderr, "a record was refused, status %d, %.*s: %s\n", (int)misfit.status,
+              (int)misfit.path.length, misfit.path.data, t->text.data);
+    t->tally->mismatched += !binding;
+    t->tally->records++;
+    evc_binding_free(binding);
+  }
+  made_record_free(&record);
+}
+
 /* No type error, unless the event has a value of the wrong type, or a map's member, which can be of
 ** two, is read. */
 static void expect_no_type_error(trial *t, const evc_event *event, ref_outcome outcome) {
@@ -270,6 +289,7 @@ static ref_outcome try_event(trial *t, evc_event *event, evc_event *copy) {
   expect_trace(t, event, expected);
   expect_unfolded(t, event, expected);
   expect_through_json(t, event, copy, expected);
+  expect_on_record(t, event, expected);
   expect_no_type_error(t, event, expected);
   t->tally->events++;
   if (expected.failed)
@@ -555,7 +575,8 @@ static bool is_telling(const tally *t) {
   static const evc_code codes[] = {EVC_CODE_DIVISION_BY_ZERO, EVC_CODE_NOT_FINITE,
                                    EVC_CODE_NO_REAL_VALUE, EVC_CODE_VALUE_KIND};
   bool telling = t->answers[0] > t->events / 10 && t->answers[1] > t->events / 10 &&
-                 t->columns > t->events / 4 && t->json > t->events / 8;
+                 t->columns > t->events / 4 && t->records > t->events / 4 &&
+                 t->json > t->events / 8;
   for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
     telling &= t->errors[codes[i]] > t->events / 4000;
   return telling;
@@ -580,11 +601,12 @@ int main(int argc, char **argv) {
   while (seconds > 0 ? time(NULL) < end : t.calculations < CALCULATIONS)
     try_round(builtin, &random, &t);
   evc_schema_free(builtin);
-  printf("seed %llu: %zu calculations on %zu events, %zu rows of columns, %zu through JSON: "
+  printf("seed %llu: %zu calculations on %zu events, %zu rows of columns, %zu records, "
+         "%zu through JSON: "
          "%zu true, %zu false, %zu by zero, %zu not finite, %zu not real, %zu of the wrong type; "
          "%zu differ\n",
-         (unsigned long long)seed, t.calculations, t.events, t.columns, t.json, t.answers[1],
-         t.answers[0], t.errors[EVC_CODE_DIVISION_BY_ZERO], t.errors[EVC_CODE_NOT_FINITE],
+         (unsigned long long)seed, t.calculations, t.events, t.columns, t.records, t.json,
+         t.answers[1], t.answers[0], t.errors[EVC_CODE_DIVISION_BY_ZERO], t.errors[EVC_CODE_NOT_FINITE],
          t.errors[EVC_CODE_NO_REAL_VALUE], t.errors[EVC_CODE_VALUE_KIND], t.mismatched);
   if (!is_telling(&t)) puts("too few of one kind to say anything");
   return t.mismatched == 0 && is_telling(&t) ? 0 : 1;

@@ -8,6 +8,7 @@
 #include "evcalc/editor.h"
 #include "evcalc/format.h"
 #include "evcalc/generate.h"
+#include "evcalc/record.h"
 #include "oom.h"
 
 static char *printed(const evc_report *report, const char *text, evc_style style) {
@@ -383,6 +384,41 @@ static char *making_an_event(void **state, failing *f, const evc_allocator *allo
   return copy_of("made");
 }
 
+/* As many fields as find room without an allocation, or more. */
+static char *binding_a_record(void **state, failing *f, const evc_allocator *allocator,
+                              const void *with) {
+  enum { MOST = 60 };
+  static char paths[MOST][32];
+  evc_record_field fields[MOST] = {{.path = {"new.amount", 10}, .kind = EVC_RECORD_NUMBER}};
+  size_t count = *(const size_t *)with;
+  for (size_t i = 1; i < count; i++) {
+    snprintf(paths[i], sizeof paths[i], "new.field%zu", i);
+    fields[i] = (evc_record_field){.path = text_of(paths[i])};
+  }
+  evc_options options = {.allocator = allocator};
+  pause_failing(f, true);
+  evc_calculation *c = evc_compile(test_type(*state), "new.amount > 5", 14, &options, NULL);
+  pause_failing(f, false);
+  evc_misfit misfit;
+  evc_binding *binding = evc_binding_new(c, fields, count, &misfit);
+  pause_failing(f, true);
+  if (!binding) assert_int_equal(misfit.status, EVC_OUT_OF_MEMORY);
+  char *result = binding ? copy_of("bound") : NULL;
+  const double amount = 6;
+  if (binding) {
+    ALLOCATES_NOTHING(f, evc_evaluate_record(binding, &amount));
+    assert_true(evc_evaluate_record(binding, &amount).value);
+  }
+  ALLOCATES_NOTHING(f, evc_binding_free(binding));
+  evc_calculation_free(c);
+  return result;
+}
+
+static void binding_records_without_memory(void **state) {
+  for (size_t count = 1; count <= 60; count += 59)
+    fails_cleanly(state, "evc_binding_new", binding_a_record, &count, false, "a record");
+}
+
 static void making_things_without_memory(void **state) {
   assert_int_equal(
       fails_cleanly(state, "evc_schema_new", making_an_empty_schema, NULL, false, ""), 1);
@@ -629,6 +665,7 @@ int main(void) {
       cmocka_unit_test(reporting_an_outcome_without_memory),
       cmocka_unit_test(the_catalogue_without_memory),
       cmocka_unit_test(adding_types_without_memory),
+      cmocka_unit_test(binding_records_without_memory),
       cmocka_unit_test(making_things_without_memory),
       cmocka_unit_test(evaluating_needs_no_memory),
       cmocka_unit_test(asking_needs_no_memory),

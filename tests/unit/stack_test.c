@@ -9,6 +9,7 @@
 #include "evcalc/columns.h"
 #include "evcalc/format.h"
 #include "evcalc/json.h"
+#include "evcalc/record.h"
 #include "families.h"
 
 /* What the headers say, in bytes. */
@@ -118,12 +119,44 @@ typedef struct evaluating {
   const evc_calculation *calculation;
   const evc_event *event;
   evc_trace *trace;
+  const evc_binding *binding; /* and `record`: where it is not NULL */
+  const void *record;
 } evaluating;
 
 static void evaluate(void *with) {
   const evaluating *e = with;
-  if (e->trace) evc_evaluate_traced(e->calculation, e->event, e->trace);
+  if (e->binding) evc_evaluate_record(e->binding, e->record);
+  else if (e->trace) evc_evaluate_traced(e->calculation, e->event, e->trace);
   else evc_evaluate(e->calculation, e->event);
+}
+
+/* The same values in a struct. */
+typedef struct record {
+  double amount;
+  uint32_t quantity;
+  const char *currency, *tag;
+} record;
+
+static const evc_record_field record_fields[] = {
+    {.path = {"new.amount", 10}, .kind = EVC_RECORD_NUMBER, .offset = offsetof(record, amount)},
+    {.path = {"new.quantity", 12}, .kind = EVC_RECORD_UINT32, .offset = offsetof(record, quantity)},
+    {.path = {"new.currency", 12},
+     .kind = EVC_RECORD_NUL_TERMINATED,
+     .offset = offsetof(record, currency)},
+    {.path = {"new.tags.a", 10},
+     .kind = EVC_RECORD_NUL_TERMINATED,
+     .offset = offsetof(record, tag)},
+};
+
+static size_t taken_on_a_record(const evc_calculation *c, double amount) {
+  record own = {amount, 3, "USD", NULL};
+  evc_binding *binding =
+      evc_binding_new(c, record_fields, sizeof record_fields / sizeof *record_fields, NULL);
+  assert_non_null(binding);
+  evaluating e = {.binding = binding, .record = &own};
+  size_t taken = taken_by(evaluate, &e);
+  evc_binding_free(binding);
+  return taken;
 }
 
 static size_t taken_by_evaluating(void **state, const char *text, bool trace, double amount) {
@@ -134,8 +167,9 @@ static size_t taken_by_evaluating(void **state, const char *text, bool trace, do
   evc_event_set_number(event, QUANTITY, 3);
   evc_event_set_string(event, CURRENCY, "USD", 3);
   assert_in_range(evc_calculation_part_count(c), 0, 4096);
-  evaluating e = {c, event, trace ? parts : NULL};
-  size_t taken = taken_by(evaluate, &e);
+  evaluating e = {.calculation = c, .event = event, .trace = trace ? parts : NULL};
+  size_t taken = taken_by(evaluate, &e), on_record = trace ? 0 : taken_on_a_record(c, amount);
+  if (on_record > taken) taken = on_record;
   evc_event_free(event);
   evc_calculation_free(c);
   return taken;

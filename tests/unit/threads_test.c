@@ -1,5 +1,5 @@
-/* What may be shared by threads is: one schema, one calculation, one report, one set of columns and the
-** events of one endpoint, used by eight threads at a time, each with what is its own. The answers are
+/* What may be shared by threads is: one schema, one calculation, one binding, one report, one set of
+** columns and the events of one endpoint, used by eight threads at a time, each with what is its own. The answers are
 ** those of one thread; the preset `tsan` looks for races. */
 #define _XOPEN_SOURCE 700
 #include <pthread.h>
@@ -9,6 +9,7 @@
 #include "evcalc/columns.h"
 #include "evcalc/endpoint.h"
 #include "evcalc/json.h"
+#include "evcalc/record.h"
 
 enum { THREADS = 8, ROUNDS = 300, ROWS = 640, WORDS = ROWS / 64, MOST_PARTS = 64 };
 
@@ -24,6 +25,7 @@ typedef struct shared {
   evc_schema *schema, *catalogue;
   const evc_event_type *type;
   evc_calculation *plain, *traced;
+  evc_binding *binding;
   evc_report *report;
   char *report_text;
   evc_endpoint *endpoint;
@@ -38,6 +40,28 @@ typedef struct worker {
   unsigned number;
   const char *wrong; /* what went wrong, NULL: nothing */
 } worker;
+
+/* A program's own. */
+typedef struct record {
+  double amount;
+  int32_t quantity;
+  bool vip;
+  evc_text currency;
+  const char *tag;
+} record;
+
+static const evc_record_field record_fields[] = {
+    {.path = {"new.amount", 10}, .kind = EVC_RECORD_NUMBER, .offset = offsetof(record, amount)},
+    {.path = {"new.quantity", 12}, .kind = EVC_RECORD_INT32, .offset = offsetof(record, quantity)},
+    {.path = {"new.vip", 7}, .kind = EVC_RECORD_BOOLEAN, .offset = offsetof(record, vip)},
+    {.path = {"new.currency", 12},
+     .kind = EVC_RECORD_STRING,
+     .offset = offsetof(record, currency.data),
+     .length_offset = offsetof(record, currency.length)},
+    {.path = {"new.tags.a", 10},
+     .kind = EVC_RECORD_NUL_TERMINATED,
+     .offset = offsetof(record, tag)},
+};
 
 static void fill(const shared *s, evc_event *event, size_t row) {
   evc_event_clear(event);
@@ -93,12 +117,14 @@ static bool columns_of(const shared *s, evc_column *columns) {
 static bool evaluates(const shared *s, evc_event *event, size_t row) {
   evc_trace trace[MOST_PARTS];
   fill(s, event, row);
-  evc_outcome outcomes[] = {evc_evaluate(s->plain, event),
+  record own = {s->amounts[row], (int32_t)s->quantities[row], s->vips[row / 64] >> (row % 64) & 1,
+                s->currencies[row], NULL};
+  evc_outcome outcomes[] = {evc_evaluate(s->plain, event), evc_evaluate_record(s->binding, &own),
                             evc_evaluate_values(s->plain, evc_event_values(event)),
                             evc_evaluate(s->traced, event),
                             evc_evaluate_traced(s->traced, event, trace)};
   bool failed = s->errors[row / 64] >> (row % 64) & 1, answer = s->answers[row / 64] >> (row % 64) & 1;
-  for (size_t i = 0; i < 4; i++)
+  for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++)
     if ((outcomes[i].status != EVC_OK) != failed || outcomes[i].value != answer) return false;
   evc_report *report = evc_outcome_report(s->plain, outcomes[0]);
   bool told = (report != NULL) == failed;
@@ -192,7 +218,9 @@ static void set_up(shared *s) {
   options.trace = false;
   assert_false(evc_validate(s->type, wrong, EVC_NUL_TERMINATED, &options, &s->report));
   s->report_text = printed(s->report, wrong);
-  assert_true(s->plain && s->traced && s->report_text);
+  s->binding = evc_binding_new(s->plain, record_fields,
+                               sizeof record_fields / sizeof *record_fields, NULL);
+  assert_true(s->plain && s->traced && s->binding && s->report_text);
   assert_in_range(evc_calculation_part_count(s->traced), 1, MOST_PARTS);
   s->endpoint = evc_endpoint_new(s->schema, NULL, EVC_SUCCESS_MEANS_VALID);
   assert_int_equal(
@@ -223,6 +251,7 @@ static void tear_down(shared *s) {
   evc_endpoint_free(s->endpoint);
   free(s->report_text);
   evc_report_free(s->report);
+  evc_binding_free(s->binding);
   evc_calculation_free(s->traced);
   evc_calculation_free(s->plain);
   evc_schema_free(s->catalogue);
