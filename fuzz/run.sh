@@ -5,7 +5,8 @@
 #
 # Each runs for SECONDS from its seeds, from corpus/ and from what earlier runs found, which is kept in
 # BUILD/fuzz/found/TARGET. An input that fails is kept in BUILD/fuzz/failed/TARGET and printed in
-# base64. The exit status is 1 when there was one.
+# base64. The exit status is 1 when there was one. What is tried follows from EVCALC_FUZZ_SEED, where
+# that is set, and else is other in each run.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 made=$1/fuzz
@@ -21,8 +22,8 @@ for target; do
   before=$(ls "$failed")
   echo "== $target"
   if "$made/fuzz_$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -report_slow_units=10 \
-      -rss_limit_mb=3000 -artifact_prefix="$failed/" -dict="$made/dictionary" "$found" \
-      "$made/seeds/$target" $corpus > "$log" 2>&1
+      -rss_limit_mb=3000 -seed="${EVCALC_FUZZ_SEED:-0}" -artifact_prefix="$failed/" \
+      -dict="$made/dictionary" "$found" "$made/seeds/$target" $corpus > "$log" 2>&1
   then
     grep DONE "$log"
     continue
