@@ -64,6 +64,7 @@ const plain: Rule[] = [
   token('constant', `(?i:null|true|false)${whole}`),
   // Behind an operand IN, NOT IN and the like are operators of other languages.
   token('keyword', `(?<!\\bAND |\\bOR |\\band |\\bor )(?<=[\\p{L}0-9_$")\\]] )(?i:IN)(?=${blanks}\\()`),
+  token('operator', `(?i:IS)(?=\\s*[=<>!])`), // … and IS before other operators is a comparison
   token('keyword', `(?i:AND|OR|NOT|IS|LIKE|BETWEEN)${whole}`),
   token('function', `${path}(?=${blanks}\\()`),
   token('variable', `(?:Math\\.PI|DateTime\\.TS_FMT)${whole}`),

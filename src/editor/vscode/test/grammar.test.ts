@@ -135,7 +135,7 @@ const permitted: {why: string; is: (d: Difference) => boolean}[] = [
   {
     why: 'AND( and OR( as functions of spreadsheets are told from a joining AND ( by what stands before',
     is: ({dumped, text, expected, got}) =>
-      !dumped.valid && expected === 'function' && got === 'keyword' && /^(AND|OR)$/.test(text),
+      !dumped.valid && expected === 'function' && got === 'keyword' && /^(AND|OR)$/i.test(text),
   },
   {
     why: 'what begins like a number is one, also where it goes on wrongly or is too large',
