@@ -537,7 +537,9 @@ static int wide_digits(evc_scanner *s) {
     s->tree->out_of_memory = true;
     return EVC_TOKEN_ILLEGAL;
   }
-  evc_text meant = number_meant(s, text);
+  /* In 12,50 with plain digits the comma is wrong too. */
+  bool goes_on = !s->commas_separate && *at == ',' && at[1] >= '0' && at[1] <= '9';
+  evc_text meant = goes_on ? no_text : number_meant(s, text);
   if (meant.data) return as_number_meant(s, EVC_MSG_MALFORMED_NUMBER_FIXED, meant);
   if (s->tree->out_of_memory) return EVC_TOKEN_ILLEGAL;
   evc_token_find(s, malformed_message(text), s->start, s->cursor, no_text);
