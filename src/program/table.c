@@ -31,6 +31,13 @@
 #define AS_IT_IS(word)    (void)0
 #endif
 
+/* Where size is asked for, programs are only run: 4.5 KB of the module for browsers. */
+#ifdef __OPTIMIZE_SIZE__
+enum { HAS_TABLES = 0 };
+#else
+enum { HAS_TABLES = 1 };
+#endif
+
 /* Evaluating */
 
 /* The bits with one more behind them. */
@@ -328,7 +335,7 @@ static bool set_term(evc_term *term, const evc_tree *tree, const evc_instruction
 
 size_t evc_table_of(const evc_emitter *e, evc_term terms[static EVC_TABLE_TERMS + 1]) {
   size_t count = e->count - 3; /* without the three returns */
-  if (!has_table(e, count)) {
+  if (!HAS_TABLES || !has_table(e, count)) {
     terms[0] = (evc_term){.step = run};
     return 1;
   }
