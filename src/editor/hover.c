@@ -59,7 +59,7 @@ static void say_part(describer *d, uint32_t index) {
 }
 
 static bool has_tree(const describer *d) {
-  return d->reading->checked.facts && !d->reading->tree.stopped;
+  return d->reading->checked.facts != NULL; /* and there are none where a limit stopped the parser */
 }
 
 /* The node whose operator is the token [start, end): between its operands, or before its only

@@ -230,6 +230,19 @@ static void quoting(void **state) {
   evc_arena_free(&arena);
 }
 
+static void places_in_a_wording(void **state) {
+  (void)state;
+  evc_text args[10];
+  for (size_t i = 0; i < 10; i++) args[i] = (evc_text){&"0123456789"[i], 1};
+  evc_arena arena;
+  evc_arena_init(&arena, NULL, NULL, 0);
+  evc_builder b;
+  evc_build_init(&b, &arena);
+  evc_build_wording(&b, "{9}{0}-{1 } {/} {:} {} {10} {", args);
+  assert_string_equal(evc_build_end(&b).data, "90-{1 } {/} {:} {} {10} {");
+  evc_arena_free(&arena);
+}
+
 /* UTF-8 */
 
 static void every_code_point_there_and_back(void **state) {
@@ -743,6 +756,7 @@ int main(void) {
       cmocka_unit_test(building_text),
       cmocka_unit_test(a_builder_that_failed_stays_failed),
       cmocka_unit_test(quoting),
+      cmocka_unit_test(places_in_a_wording),
       cmocka_unit_test(every_code_point_there_and_back),
       cmocka_unit_test(bytes_that_are_not_utf8),
       cmocka_unit_test(lines_and_columns),
