@@ -238,7 +238,8 @@ static void faults_at_their_edges(void **state) {
       {"# a", EVC_JSON_COMMENT},   {"{# a", EVC_JSON_COMMENT}, {"[`a`]", EVC_JSON_QUOTES},
       {"['a']", EVC_JSON_QUOTES},  {"[\"\\ud83d\\uE000\"]", EVC_JSON_SURROGATE},
       {"[\"\\ud83d\\n12345\"]", EVC_JSON_SURROGATE}, {"[\"\\ud83dx12345\"]", EVC_JSON_SURROGATE},
-      {"[\"\\ud83d\\u004", EVC_JSON_SURROGATE},
+      {"[\"\\ud83d\\u004", EVC_JSON_SURROGATE},   {"[\"\\udbff\\udbff\"]", EVC_JSON_SURROGATE},
+      {"[\"\\ud800\\udc00\\udbff\\udfff\\ud7ff\\ue000\"]", EVC_JSON_SOUND},
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
     size_t at;
