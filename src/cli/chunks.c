@@ -1,9 +1,12 @@
+#define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier,cert-dcl*): for madvise */
 #include "chunks.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "files.h"
 
@@ -11,6 +14,19 @@
 static bool is_ready(int descriptor) {
   struct pollfd wanted = {.fd = descriptor, .events = POLLIN};
   return poll(&wanted, 1, 0) > 0;
+}
+
+/* Make a buffer's pages at once, where the system can: seen on a virtual machine at 1 µs each, where
+** making them one by one, as they are met, took 17. What cannot be made now is made then. */
+static void make_pages(char *data, size_t size) {
+#ifdef MADV_POPULATE_WRITE
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), inside = (uintptr_t)data % page;
+  size_t before = inside ? page - inside : 0;
+  (void)madvise(data + before, size - before, MADV_POPULATE_WRITE);
+#else
+  (void)data;
+  (void)size;
+#endif
 }
 
 /* Room for `needed` bytes in all. */
@@ -25,6 +41,14 @@ static bool reserve(cli_chunks *chunks, char **data, size_t *capacity, size_t ne
   }
   *data = place;
   *capacity = grown;
+  return true;
+}
+
+/* The same for what is to be read into. */
+static bool make_room(cli_chunks *chunks, char **data, size_t *capacity, size_t needed) {
+  bool is_new = *capacity == 0;
+  if (!reserve(chunks, data, capacity, needed)) return false;
+  if (is_new && *capacity == CLI_CHUNK_SIZE) make_pages(*data, *capacity);
   return true;
 }
 
@@ -43,17 +67,20 @@ static size_t behind_last_line(const char *data, size_t from, size_t length) {
   return length > from ? length : 0;
 }
 
+/* How often a character occurs. Every lane counts in a byte, so that compilers take 16 or 32 bytes at a
+** time, and blocks are whole steps of that: half the instructions. */
 static size_t count_of(const char *data, size_t length, char wanted) {
+  enum { LANES = 32, MOST = 255 };
   size_t count = 0;
-  while (length > 0) {
-    /* So many that they can be counted in a byte each, which compilers do 16 or 32 at a time. */
-    size_t run = length < 255 ? length : 255;
-    unsigned char found = 0;
-    for (size_t i = 0; i < run; i++) found = (unsigned char)(found + (data[i] == wanted));
-    count += found;
-    data += run;
-    length -= run;
+  while (length >= LANES) {
+    unsigned char found[LANES] = {0};
+    size_t steps = length / LANES < MOST ? length / LANES : MOST;
+    for (size_t step = 0; step < steps; step++, data += LANES)
+      for (size_t i = 0; i < LANES; i++) found[i] = (unsigned char)(found[i] + (data[i] == wanted));
+    for (size_t i = 0; i < LANES; i++) count += found[i];
+    length -= steps * LANES;
   }
+  for (size_t i = 0; i < length; i++) count += data[i] == wanted;
   return count;
 }
 
@@ -94,12 +121,25 @@ static cli_chunk_status skip_line(cli_chunks *chunks, cli_chunk *chunk) {
   }
 }
 
-cli_chunk_status cli_chunks_next(cli_chunks *chunks, cli_chunk *chunk) {
-  size_t wanted = chunks->rest_length + 1; /* room for one byte more, at least */
-  if (!reserve(chunks, &chunk->data, &chunk->capacity, wanted)) return CLI_CHUNKS_FAILED;
-  if (chunks->rest_length) memcpy(chunk->data, chunks->rest, chunks->rest_length);
+/* Begin a chunk with what was read before. At the start of a stream, where that may be much, the chunk
+** takes its memory too: 64 pages are then neither made nor copied. */
+static bool take_rest(cli_chunks *chunks, cli_chunk *chunk) {
   chunk->length = chunks->rest_length;
   chunks->rest_length = 0;
+  if (!chunk->data) {
+    chunk->data = chunks->rest;
+    chunk->capacity = chunks->rest_capacity;
+    chunks->rest = NULL;
+    chunks->rest_capacity = 0;
+  } else if (chunk->length) {
+    if (!reserve(chunks, &chunk->data, &chunk->capacity, chunk->length)) return false;
+    memcpy(chunk->data, chunks->rest, chunk->length);
+  }
+  return true;
+}
+
+cli_chunk_status cli_chunks_next(cli_chunks *chunks, cli_chunk *chunk) {
+  if (!take_rest(chunks, chunk)) return CLI_CHUNKS_FAILED;
   for (size_t searched = 0;;) {
     size_t length = behind_last_line(chunk->data, searched, chunk->length);
     if (length) return hand_out(chunks, chunk, length);
@@ -108,7 +148,7 @@ cli_chunk_status cli_chunks_next(cli_chunks *chunks, cli_chunk *chunk) {
     chunk->line = chunks->lines + 1;
     if (chunk->length > chunks->longest) return skip_line(chunks, chunk);
     searched = chunk->length;
-    if (!reserve(chunks, &chunk->data, &chunk->capacity, chunk->length + 1) ||
+    if (!make_room(chunks, &chunk->data, &chunk->capacity, chunk->length + 1) ||
         !read_more(chunks, chunk->data, &chunk->length, chunk->capacity))
       return CLI_CHUNKS_FAILED;
   }
@@ -116,7 +156,7 @@ cli_chunk_status cli_chunks_next(cli_chunks *chunks, cli_chunk *chunk) {
 
 bool cli_chunks_peek(cli_chunks *chunks, size_t size) {
   size_t wanted = chunks->rest_length + size;
-  if (!reserve(chunks, &chunks->rest, &chunks->rest_capacity, wanted)) return false;
+  if (!make_room(chunks, &chunks->rest, &chunks->rest_capacity, wanted)) return false;
   do {
     if (!read_more(chunks, chunks->rest, &chunks->rest_length, wanted)) return false;
   } while (!chunks->finished && chunks->rest_length < wanted && is_ready(chunks->descriptor));

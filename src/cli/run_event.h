@@ -46,6 +46,7 @@ typedef struct event_runner {
   evc_event_reader *reader; /* of NDJSON; NULL until it is needed */
   runner_type *types;
   size_t type_count, type_capacity;
+  const evc_event_type *last; /* the type sought last, if it was found */
   evc_arena arena;
   cli_log log; /* what is to be printed; a note is a run_type whose report is to be shown */
   size_t round;
