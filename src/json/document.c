@@ -5,11 +5,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "../base/decimal.h"
 #include "../base/memory.h"
 #include "../base/text.h"
 #include "grammar.h"
 #include "index.h"
+#include "number.h"
 
 struct evc_document {
   evc_allocator allocator;
@@ -186,9 +186,10 @@ static evc_status pass_comma(const evc_json_walk *walk, evc_document *d) {
   return EVC_END;
 }
 
-/* To the first element or member. EVC_END: there is none. */
+/* To the first element or member. EVC_END: there is none. What was opened is not the last token, which
+** closes the root. */
 static evc_status begin(const evc_json_walk *walk, evc_document *d) {
-  if (d->at == d->count || *token(d, d->at) != (walk->array ? ']' : '}')) return EVC_OK;
+  if (*token(d, d->at) != (walk->array ? ']' : '}')) return EVC_OK;
   d->at++;
   d->depth--;
   return EVC_END;
@@ -314,7 +315,7 @@ evc_status evc_json_read_number(const evc_json_value *value, double *number) {
   size_t length = evc_json_number_length((evc_text){first, (size_t)(value->next - first)});
   if (length == 0 || !ends_token(first[length])) return EVC_INVALID;
   bool negative = *first == '-';
-  *number = evc_decimal_read(first + negative, length - negative);
+  *number = evc_json_number_value(first + negative, length - negative);
   if (negative) *number = -*number;
   return isfinite(*number) ? EVC_OK : EVC_LIMIT;
 }

@@ -369,6 +369,46 @@ static void long_lines(void **state) {
   fclose(in);
 }
 
+/* Lines that end before, at and behind the end of a chunk, which is 256 KiB, and the ones that are odd:
+** blank, with CR, behind a byte order mark, broken, and the last one without an end. From a file, and
+** from a pipe, which gives less at once. */
+static void lines_at_the_ends_of_chunks(void **state) {
+  (void)state;
+  enum { CHUNK = 256 * 1024 };
+  static const char rest[] = "\r\n\n{\"id\": \"f\", \"new\": {}} nonsense\r\n";
+  for (size_t size = CHUNK - 1; size <= CHUNK + 1; size++) {
+    char *first = long_event(size - 3), *other = long_event(200), *third = long_event(CHUNK - 6);
+    char *text = malloc(4 * (size_t)CHUNK);
+    assert_non_null(text);
+    int length = sprintf(text, "\xEF\xBB\xBF%s%s%s%s%s%.*s", first, other, rest, third, other, 199,
+                         other);
+    FILE *in = open_temporary(), *out = open_temporary(), *error = open_temporary();
+    fwrite(text, 1, (size_t)length, in);
+    assert_int_equal(run_on_files(event_words, in, out, error), 2);
+    char *answers = text_of(out), *said = text_of(error);
+    static const char expected[] = "e\ttrue\ne\ttrue\n5\terror\ne\ttrue\ne\ttrue\ne\ttrue\n";
+    assert_string_equal(answers, expected);
+    assert_non_null(strstr(said, "<stdin>:5:24\n"));
+    free(answers);
+    free(said);
+    fclose(in);
+
+    child_process process = start(&(child_launch){.words = event_words, .terminal = -1});
+    char piped[sizeof expected] = "";
+    send_all(process.in, text, (size_t)length);
+    close(process.in);
+    assert_int_equal(receive(process.out, piped, sizeof piped), sizeof expected - 1);
+    assert_string_equal(piped, expected);
+    process.in = -1;
+    int status = finish(&process);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 2);
+    free(text);
+    free(first);
+    free(other);
+    free(third);
+  }
+}
+
 static void nothing_at_all(void **state) {
   (void)state;
   static const char *const *const commands[] = {event_words, stream_words};
@@ -548,6 +588,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(events_stay_in_order),
       cmocka_unit_test(requests_stay_in_order),
       cmocka_unit_test(long_lines),
+      cmocka_unit_test(lines_at_the_ends_of_chunks),
       cmocka_unit_test(nothing_at_all),
       cmocka_unit_test(an_endless_line),
       cmocka_unit_test(a_closed_pipe),
