@@ -31,7 +31,7 @@ static void make_pages(char *data, size_t size) {
 
 /* Room for `needed` bytes in all. */
 static bool reserve(cli_chunks *chunks, char **data, size_t *capacity, size_t needed) {
-  if (needed <= *capacity) return true;
+  if (*data && needed <= *capacity) return true;
   size_t grown = *capacity ? *capacity : CLI_CHUNK_SIZE;
   while (grown < needed && grown <= SIZE_MAX / 2) grown *= 2;
   char *place = grown < needed ? NULL : realloc(*data, grown);
@@ -96,8 +96,10 @@ static size_t line_ends(const cli_chunks *chunks, const char *data, size_t lengt
 /* Hand out the first `length` bytes, and keep what is behind them. */
 static cli_chunk_status hand_out(cli_chunks *chunks, cli_chunk *chunk, size_t length) {
   size_t rest = chunk->length - length;
-  if (!reserve(chunks, &chunks->rest, &chunks->rest_capacity, rest)) return CLI_CHUNKS_FAILED;
-  if (rest) memcpy(chunks->rest, chunk->data + length, rest);
+  if (rest) {
+    if (!reserve(chunks, &chunks->rest, &chunks->rest_capacity, rest)) return CLI_CHUNKS_FAILED;
+    memcpy(chunks->rest, chunk->data + length, rest);
+  }
   chunks->rest_length = rest;
   chunk->length = length;
   chunk->line = chunks->lines + 1;
