@@ -271,7 +271,7 @@ static evc_status read_member(evc_endpoint *endpoint, const evc_teller *teller,
     return evc_tell_shape(teller, evc_json_offset(endpoint->document, &item->value),
                           key_names[item->which].data, (evc_text){NULL, 0}, kind, "a string");
   evc_status status =
-      evc_json_copy_value(&endpoint->request, endpoint->document, &item->value, text);
+      evc_json_copy_value(&endpoint->request, &item->value, text);
   return status == EVC_OK ? EVC_OK : evc_tell_status(teller, status, teller->whole);
 }
 

@@ -1,11 +1,11 @@
-/* Reading JSON through simdjson On-Demand, with a face for C.
+/* Reading JSON by walking over its tokens, which simdjson finds.
 **
 ** A document is opened on a text and walked once, forward: a walk steps through the members of an
 ** object or the elements of an array, and each value it gives is either looked into with a walk of
 ** its own, or read with one call, or passed over. What is passed over is not looked at: of a text
-** only what is read is validated, besides its encoding and where its strings end. A walk ends with
-** EVC_END; after any other failure nothing more can be read from the document until it is opened
-** again.
+** only what is read is validated, besides its encoding, where its strings end, and that there are as
+** many brackets as there should be. A walk ends with EVC_END; after any other failure nothing more
+** can be read from the document until it is opened again.
 **
 ** Functions answer EVC_INVALID where the JSON is malformed; evc_json_check then says how.
 */
@@ -14,10 +14,6 @@
 
 #include "../base/map.h"
 #include "evcalc/event.h"
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 typedef struct evc_document evc_document;
 
@@ -36,7 +32,9 @@ evc_status evc_document_open_within(evc_document *document, evc_text json, const
 
 /* A value of the open document. */
 typedef struct evc_json_value {
-  void *inner[3];
+  const char *first; /* its first byte */
+  const char *next;  /* the token behind its first one, or the end of the text */
+  uint32_t token;    /* its first one */
 } evc_json_value;
 
 /* The names that a walk should stop at. */
@@ -55,8 +53,9 @@ uint32_t evc_json_keys_find(const evc_json_keys *keys, evc_text name);
 
 typedef struct evc_json_walk {
   evc_document *document;
-  void *inner[3];
-  bool array, started;
+  uint32_t depth; /* of what is walked: the root's is 1 */
+  uint32_t given; /* the token of the value given last; 0: none yet */
+  bool array;
 } evc_json_walk;
 
 /* One step of a walk. */
@@ -81,7 +80,7 @@ evc_status evc_json_next(evc_json_walk *walk, const evc_json_keys *keys, evc_jso
 bool evc_document_is_array(const evc_document *document);
 
 /* True when the walk of the root has ended and nothing but white space follows. */
-bool evc_document_ended(evc_document *document);
+bool evc_document_ended(const evc_document *document);
 
 /* The kind that a value's first character promises; EVC_KIND_END when no value starts so. */
 evc_kind evc_json_kind(const evc_json_value *value);
@@ -92,17 +91,13 @@ evc_kind evc_json_kind(const evc_json_value *value);
 evc_status evc_json_read_null(const evc_json_value *value);
 evc_status evc_json_read_boolean(const evc_json_value *value, bool *boolean);
 evc_status evc_json_read_number(const evc_json_value *value, double *number);
-evc_status evc_json_read_string(evc_document *document, const evc_json_value *value,
-                                evc_text *inside);
+evc_status evc_json_read_string(const evc_json_value *value, evc_text *inside);
 
 /* The offset of a value's first byte, or of a place in the document's copy, in the text opened. */
 size_t evc_json_offset(const evc_document *document, const evc_json_value *value);
 size_t evc_document_offset(const evc_document *document, const char *place);
 
-/* Where the value that was just walked to its end, or read, ends: an offset in the text opened. */
-size_t evc_document_passed(evc_document *document);
+/* Where the value that was just walked to its end ends: an offset in the text opened. */
+size_t evc_document_passed(const evc_document *document);
 
-#ifdef __cplusplus
-}
-#endif
 #endif

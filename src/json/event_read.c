@@ -110,7 +110,7 @@ static evc_status read_value(const reading *r, const evc_json_value *json, evc_v
     }
     break;
   case EVC_KIND_STRING:
-    status = evc_json_copy_value(&r->event->store, r->document, json, &text);
+    status = evc_json_copy_value(&r->event->store, json, &text);
     if (status != EVC_OK) break;
     value->as.text = text.data;
     value->length = (uint32_t)text.length;
@@ -262,19 +262,19 @@ static evc_status take(reading *r, const evc_json_item *item, const evc_plan_nod
 
 /* A text of the head as it stands between its quotes, or absent for null; false when it is
 ** neither or has an escape. */
-static bool read_plain(evc_document *document, const evc_json_value *value, evc_text *text) {
+static bool read_plain(const evc_json_value *value, evc_text *text) {
   *text = (evc_text){NULL, 0};
   evc_kind kind = evc_json_kind(value);
   if (kind == EVC_KIND_NULL) return evc_json_read_null(value) == EVC_OK;
-  return kind == EVC_KIND_STRING && evc_json_read_string(document, value, text) == EVC_OK &&
+  return kind == EVC_KIND_STRING && evc_json_read_string(value, text) == EVC_OK &&
          !memchr(text->data, '\\', text->length);
 }
 
 /* The id; or an eventName, which must be the one that the event was chosen by. */
 static bool read_head(const reading *r, const evc_json_value *value, bool is_id) {
-  if (is_id) return read_plain(r->document, value, &r->head->id);
+  if (is_id) return read_plain(value, &r->head->id);
   evc_text name;
-  return read_plain(r->document, value, &name) && !name.data == !r->head->name.data &&
+  return read_plain(value, &name) && !name.data == !r->head->name.data &&
          evc_text_equal(name, r->head->name);
 }
 
@@ -360,7 +360,7 @@ static evc_status walk_head(head_walk *h) {
     }
     if (is_name && h->named) return EVC_INVALID;
     evc_text *text = is_name ? &h->head->name : &h->head->id;
-    if (!read_plain(h->document, &item.value, text)) return EVC_INVALID;
+    if (!read_plain(&item.value, text)) return EVC_INVALID;
     h->has_id |= !is_name;
     if (!is_name) continue;
     h->named = true;

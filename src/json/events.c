@@ -136,7 +136,7 @@ static evc_status read_text(evc_event_reader *reader, const evc_teller *teller, 
   if (kind == EVC_KIND_NULL) {
     status = evc_json_read_null(&item->value);
   } else if (kind == EVC_KIND_STRING) {
-    status = evc_json_copy_value(&reader->store, reader->document, &item->value, text);
+    status = evc_json_copy_value(&reader->store, &item->value, text);
   } else if (kind != EVC_KIND_END) {
     size_t offset = reader->base + evc_json_offset(reader->document, &item->value);
     return evc_tell_shape(teller, offset, item->which == KEY_ID ? "the event's id" : "eventName",

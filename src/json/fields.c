@@ -64,7 +64,7 @@ static evc_status read_field(loader *l, const evc_json_item *item, size_t index)
   if (evc_json_kind(&item->value) != EVC_KIND_STRING)
     return tell_shape(l, &item->value, "the type of the field", field->path,
                       "a type word such as \"double\"");
-  status = evc_json_copy_value(&l->scratch, l->document, &item->value, &field->word);
+  status = evc_json_copy_value(&l->scratch, &item->value, &field->word);
   if (status != EVC_OK) return tell(l, status);
   size_t start = evc_document_offset(l->document, item->key.data);
   /* Of an empty name its closing quote. */
@@ -97,7 +97,7 @@ static evc_status read_name(loader *l, const evc_json_item *item) {
   evc_text name;
   if (evc_json_kind(&item->value) != EVC_KIND_STRING)
     return tell_shape(l, &item->value, "an Event type", (evc_text){NULL, 0}, "its name, a string");
-  evc_status status = evc_json_copy_value(&l->scratch, l->document, &item->value, &name);
+  evc_status status = evc_json_copy_value(&l->scratch, &item->value, &name);
   if (status != EVC_OK) return tell(l, status);
   if (evc_schema_find(l->schema, name.data, name.length)) return EVC_OK;
   return keep(l, name, EVC_NAME_ONLY, 0);

@@ -139,7 +139,7 @@ static evc_status read_text(evc_notification_reader *reader, const evc_json_valu
   *text = (evc_text){NULL, 0};
   if (kind == EVC_KIND_NULL) return EVC_OK;
   if (kind != EVC_KIND_STRING) return note_wrong(reader, value, what, "a string", n);
-  return evc_json_copy_value(&reader->store, reader->document, value, text);
+  return evc_json_copy_value(&reader->store, value, text);
 }
 
 static evc_status read_calculation(evc_notification_reader *reader, const evc_json_value *value,
@@ -149,7 +149,7 @@ static evc_status read_calculation(evc_notification_reader *reader, const evc_js
   n->calculation = n->written = (evc_text){NULL, 0};
   if (n->calculation_kind != EVC_KIND_STRING) return EVC_OK;
   evc_text inside;
-  evc_status status = evc_json_read_string(reader->document, value, &inside);
+  evc_status status = evc_json_read_string(value, &inside);
   if (status == EVC_OK) status = evc_json_copy(&reader->store, inside, &n->calculation);
   n->written = (evc_text){reader->whole.data + n->calculation_at.start + 1, inside.length};
   return status;
@@ -237,7 +237,7 @@ typedef struct resource_head {
 static evc_status read_head(evc_notification_reader *reader, const evc_json_value *value,
                             evc_text *text) {
   if (evc_json_kind(value) != EVC_KIND_STRING) return EVC_OK;
-  return evc_json_copy_value(&reader->store, reader->document, value, text);
+  return evc_json_copy_value(&reader->store, value, text);
 }
 
 static evc_status read_values(evc_notification_reader *reader, const evc_json_value *value,

@@ -14,9 +14,8 @@ evc_status evc_json_copy(evc_arena *arena, evc_text inside, evc_text *text) {
   return EVC_OK;
 }
 
-evc_status evc_json_copy_value(evc_arena *arena, evc_document *document,
-                               const evc_json_value *value, evc_text *text) {
+evc_status evc_json_copy_value(evc_arena *arena, const evc_json_value *value, evc_text *text) {
   evc_text inside;
-  evc_status status = evc_json_read_string(document, value, &inside);
+  evc_status status = evc_json_read_string(value, &inside);
   return status == EVC_OK ? evc_json_copy(arena, inside, text) : status;
 }

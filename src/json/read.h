@@ -9,7 +9,6 @@
 evc_status evc_json_copy(evc_arena *arena, evc_text inside, evc_text *text);
 
 /* Read a string value. The same answers. */
-evc_status evc_json_copy_value(evc_arena *arena, evc_document *document,
-                               const evc_json_value *value, evc_text *text);
+evc_status evc_json_copy_value(evc_arena *arena, const evc_json_value *value, evc_text *text);
 
 #endif

@@ -57,7 +57,7 @@ static evc_status read_value(const value_reader *reader, const evc_json_value *j
   case EVC_KIND_NULL: return evc_json_read_null(json);
   case EVC_KIND_BOOLEAN: return evc_json_read_boolean(json, &value->boolean);
   case EVC_KIND_STRING:
-    return evc_json_copy_value(reader->arena, reader->document, json, &value->text);
+    return evc_json_copy_value(reader->arena, json, &value->text);
   case EVC_KIND_NUMBER:
     status = read_digits(reader, json, &value->text);
     if (status == EVC_OK) status = evc_json_read_number(json, &value->number);
