@@ -1,7 +1,7 @@
 /* Where the tokens of a JSON text start: simdjson's first stage, with a face for C. It looks at the
 ** whole text 64 bytes at a time and checks its UTF-8, that strings end, and that they hold no control
 ** characters. simdjson's On-Demand walks such an index too, but for all that anybody may want: with the
-** walks of document.c `run --events` takes 13 % less in all. */
+** walks of document.c `run --events` takes 18 % less in all. */
 #ifndef EVC_JSON_INDEX_H
 #define EVC_JSON_INDEX_H
 
