@@ -367,16 +367,6 @@ static void columns_free(column_set *c) {
   evc_arena_free(&c->store);
 }
 
-static evc_value value_read(const evc_event *event, evc_reference read) {
-  evc_value value = evc_event_value(event, read.slot), found = {.kind = EVC_KIND_NULL};
-  if (!read.member.data) return value;
-  if (value.kind == EVC_KIND_NULL) return found;
-  if (value.kind != EVC_KIND_MAP) return (evc_value){.kind = EVC_KIND_ARRAY}; /* fits nowhere */
-  for (uint32_t i = 0; i < value.length; i++)
-    if (evc_text_equal(value.as.members[i].name, read.member)) found = value.as.members[i].value;
-  return found;
-}
-
 static bool fits(const field_column *f, evc_value value) {
   if (value.kind == EVC_KIND_NULL) return true;
   if (f->kind == EVC_COLUMN_NUMBER) return value.kind == EVC_KIND_NUMBER;

@@ -14,7 +14,7 @@ static void *allocate(size_t size) {
   return memory;
 }
 
-static evc_value value_of(const evc_event *event, evc_reference read) {
+evc_value value_read(const evc_event *event, evc_reference read) {
   evc_value value = evc_event_value(event, read.slot), found = {.kind = EVC_KIND_NULL};
   if (!read.member.data) return value;
   if (value.kind == EVC_KIND_NULL) return found;
@@ -124,7 +124,7 @@ static void add_flags(made_record *r, evc_record_field *f, bool null, evc_random
 
 static bool add_field(made_record *r, const evc_calculation *c, evc_reference read,
                       const evc_event *event, evc_random *random) {
-  evc_value value = value_of(event, read);
+  evc_value value = value_read(event, read);
   evc_type type = evc_event_type_field(evc_calculation_type(c), read.slot)->type;
   if (read.member.data) type = EVC_TYPE_DYNAMIC;
   evc_record_kind kind = (evc_record_kind)evc_random_below(random, KINDS);

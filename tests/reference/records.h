@@ -20,6 +20,10 @@ typedef struct made_record {
   size_t text_count;
 } made_record;
 
+/* What an event has for a field, or a map's member, that a calculation reads. A map that is none gives an
+** array, which fits nowhere. */
+evc_value value_read(const evc_event *event, evc_reference read);
+
 /* False when no record can hold the event: a value is not of its field's type. Free it in any case. */
 bool made_record_of(made_record *record, const evc_calculation *calculation,
                     const evc_event *event, evc_random *random);
