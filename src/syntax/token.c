@@ -211,9 +211,16 @@ static int finite_number(evc_scanner *s, double number) {
   return EVC_TOKEN_BAD;
 }
 
-/* A number in another form. One that is too large in any form is told as that alone. */
+/* A number in another form. One that is too large in any form is told as that alone; and where a comma
+** before decimals follows, 007,05, what it stands for would be no number either. */
 static int as_number_meant(evc_scanner *s, evc_message message, evc_text meant) {
   double number = evc_decimal_read(meant.data, meant.length);
+  bool decimals = !s->commas_separate && strncmp((const char *)s->cursor, ",0", 2) == 0 &&
+                  s->cursor[2] >= '0' && s->cursor[2] <= '9';
+  if (isfinite(number) && decimals) {
+    evc_token_find(s, EVC_MSG_MALFORMED_NUMBER, s->start, s->cursor, no_text);
+    return EVC_TOKEN_BAD;
+  }
   if (isfinite(number)) evc_token_find(s, message, s->start, s->cursor, meant);
   return finite_number(s, number);
 }
@@ -537,9 +544,7 @@ static int wide_digits(evc_scanner *s) {
     s->tree->out_of_memory = true;
     return EVC_TOKEN_ILLEGAL;
   }
-  /* In 12,50 with plain digits the comma is wrong too. */
-  bool goes_on = !s->commas_separate && *at == ',' && at[1] >= '0' && at[1] <= '9';
-  evc_text meant = goes_on ? no_text : number_meant(s, text);
+  evc_text meant = number_meant(s, text);
   if (meant.data) return as_number_meant(s, EVC_MSG_MALFORMED_NUMBER_FIXED, meant);
   if (s->tree->out_of_memory) return EVC_TOKEN_ILLEGAL;
   evc_token_find(s, malformed_message(text), s->start, s->cursor, no_text);
