@@ -36,14 +36,11 @@ static void build_snippet_text(evc_builder *out, const server_part *part, evc_te
 /* A snippet as it is to be written: its text is escaped as all text is, its marks stay. */
 static void build_snippet(evc_builder *out, const server_part *part, evc_text snippet) {
   for (size_t i = 0; i < snippet.length;) {
-    const char *at = snippet.data + i;
     size_t run = 0;
-    while (i + run < snippet.length && !strchr("\\${}", at[run])) run++;
-    bool escape = run == 0 && *at == '\\' && i + 1 < snippet.length;
-    if (run > 0) build_snippet_text(out, part, (evc_text){at, run});
-    else if (escape) build_snippet_text(out, part, (evc_text){at + 1, 1});
-    else evc_build_char(out, *at);
-    i += run > 0 ? run : 1 + (size_t)escape;
+    while (i + run < snippet.length && !strchr("${}", snippet.data[i + run])) run++;
+    if (run > 0) build_snippet_text(out, part, (evc_text){snippet.data + i, run});
+    else evc_build_char(out, snippet.data[i++]);
+    i += run;
   }
 }
 

@@ -109,20 +109,19 @@ void evc_parser_unexpected(struct evc_parser *p, int token) {
 
 static size_t depth_of(const struct evc_parser *p) { return p->level + p->runs + p->choices; }
 
-static bool open_bracket(struct evc_parser *p, uint32_t start, bool call) {
+static void open_bracket(struct evc_parser *p, uint32_t start, bool call) {
   if (depth_of(p) >= p->tree->limits.depth) {
     evc_parser_too_deep(p);
-    return false;
+    return;
   }
   void *array = p->brackets;
   if (!evc_arena_grow(p->tree->arena, &array, &p->capacity, p->level + 2, sizeof *p->brackets)) {
     p->tree->out_of_memory = true;
-    return false;
+    return;
   }
   p->brackets = array;
   p->brackets[++p->level] = (evc_bracket){.start = start, .call = call};
   p->scanner.commas_separate = call;
-  return true;
 }
 
 static void close_bracket(struct evc_parser *p) {

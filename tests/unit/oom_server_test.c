@@ -217,6 +217,68 @@ static void fails_from_then_on(void **state) {
   in_turn(false, false);
 }
 
+/* The answer to a request: empty when there is none. What only counts the answers is left out. */
+static void copy_answer(const listener *l, const char *id, char *answer) {
+  const char *at = strstr(l->sent, id);
+  size_t length = at ? strcspn(at, "\r") : 0;
+  const char *counted = at ? strstr(at, "\"resultId\":") : NULL;
+  if (counted && counted < at + length) length = (size_t)(counted - at);
+  if (at) memcpy(answer, at, length);
+  answer[length] = '\0';
+}
+
+static bool is_request(const char *message, int *id) {
+  return sscanf(message, "{\"jsonrpc\": \"2.0\", \"id\": %d,", id) == 1;
+}
+
+/* The answer to a request whose n-th allocation fails. What may have been lost with one before is said
+** again. False when it had no n-th. */
+static bool ask_failing(evc_server *server, listener *l, size_t request, size_t n, char *answer) {
+  failing *f = l->memory;
+  int number;
+  f->fail_from = 0;
+  for (size_t i = 0; i < request; i++)
+    if (!is_request(messages[i], &number)) say(server, messages[i]);
+  l->length = 0;
+  *l->sent = '\0';
+  f->fail_from = f->calls + n;
+  say(server, messages[request]);
+  char id[24];
+  is_request(messages[request], &number);
+  snprintf(id, sizeof id, "\"id\":%d,", number);
+  copy_answer(l, id, answer);
+  return f->calls >= f->fail_from;
+}
+
+/* Of each request the allocations fail in turn, while all before it had memory: the answer is the right
+** one, or that there is none. */
+static void no_answer_is_half_right(void **state) {
+  static listener l;
+  static char answer[sizeof l.sent], right[sizeof l.sent];
+  (void)state;
+  failing f = {.only_once = true};
+  evc_allocator allocator = failing_allocator(&f);
+  const evc_server_options options = {.allocator = &allocator, .no_builtin = NO_BUILTIN};
+  const evc_server_host host = {&l, take, hear, read_file};
+  l = (listener){.memory = &f};
+  evc_server *server = evc_server_new(&options, &host);
+  say(server, messages[0]);
+  size_t failures = 0;
+  int number;
+  for (size_t i = 1; i < sizeof messages / sizeof *messages; i++) {
+    if (!is_request(messages[i], &number)) continue;
+    ask_failing(server, &l, i, SIZE_MAX / 2, right);
+    assert_non_null(strstr(right, number == 16 ? "\"error\":{\"code\":-32601" : "\"result\":"));
+    for (size_t n = 1; ask_failing(server, &l, i, n, answer); n++, failures++)
+      if (*answer && strcmp(answer, right) != 0 && !strstr(answer, ",\"error\":{\"code\":-32"))
+        fail_msg("allocation %zu: %s\n%s", n, answer, right);
+    assert_string_equal(answer, right);
+  }
+  assert_true(failures > 30);
+  evc_server_free(server);
+  assert_int_equal(f.bytes, 0);
+}
+
 /* Each of the allocations while the client's settings are read, whatever is done with them later. */
 static void beginning_fails(void **state) {
   (void)state;
@@ -272,6 +334,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fails_in_turn),
       cmocka_unit_test(fails_from_then_on),
+      cmocka_unit_test(no_answer_is_half_right),
       cmocka_unit_test(beginning_fails),
       cmocka_unit_test(simdjson_fails),
       cmocka_unit_test(no_server_is_freed),
