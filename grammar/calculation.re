@@ -55,7 +55,7 @@ int evc_scan_one(evc_scanner *s) {
       'true' blank* "(" blank* ")"  { TAKE(evc_token_called_word(s, "true")); }
       'false' blank* "(" blank* ")" { TAKE(evc_token_called_word(s, "false")); }
       "null" | "true" | "false" { TAKE(evc_token_word(s, EVC_TOKEN_WORD)); }
-      path (("?." | "->") name)+ { TAKE(evc_token_foreign_path(s)); }
+      path ("?." | "->") (letter | [\x80-\U0010FFFF]) { TAKE(evc_token_foreign_path(s)); }
       path        { TAKE(evc_token_path(s)); }
       number      { TAKE(evc_token_number(s)); }
       oddnumber   { TAKE(evc_token_odd_number(s)); }

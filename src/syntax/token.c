@@ -111,6 +111,37 @@ static bool is_joining_word(const unsigned char *at) {
   return length > 0 && inner_length(at + length) == 0 && at[length] != '.';
 }
 
+/* Behind what joins two names of a path, `.`, `?.` or `->`; NULL where nothing does. */
+static const unsigned char *behind_joint(const unsigned char *at) {
+  bool foreign = (at[0] == '?' && at[1] == '.') || (at[0] == '-' && at[1] == '>');
+  const unsigned char *name = at + 1 + foreign;
+  return (foreign || *at == '.') && starts_name(name) ? name : NULL;
+}
+
+/* new?.amount and new->amount: a path as far as `at`, then what is joined to it. */
+static EVC_RARE int foreign_path(evc_scanner *s, evc_text path, const unsigned char *at) {
+  evc_builder builder;
+  evc_build_init(&builder, s->tree->arena);
+  evc_build(&builder, path.data, path.length);
+  for (const unsigned char *name; (name = behind_joint(at)) != NULL;) {
+    evc_build_char(&builder, '.');
+    for (size_t n; (n = inner_length(name)) > 0; name += n) evc_build(&builder, (const char *)name, n);
+    at = name;
+  }
+  s->cursor = at;
+  evc_text meant = evc_build_end(&builder);
+  if (!meant.data) {
+    s->tree->out_of_memory = true;
+    return EVC_TOKEN_ILLEGAL;
+  }
+  s->at = evc_tree_decoded_at(s->tree);
+  size_t before = s->tree->decoded_length;
+  evc_tree_decode(s->tree, meant.data, meant.length);
+  s->length = (uint32_t)(s->tree->decoded_length - before);
+  evc_token_find(s, EVC_MSG_FOREIGN_PATH, s->start, s->cursor, meant);
+  return EVC_TOKEN_PATH;
+}
+
 /* A path that goes on past ASCII, has invisible characters in it, blanks beside a dot, or a dot
 ** without a name behind it. */
 static EVC_RARE int odd_path(evc_scanner *s) {
@@ -158,6 +189,8 @@ static EVC_RARE int odd_path(evc_scanner *s) {
     evc_text kept = evc_arena_text(s->tree->arena, cleaned.data, cleaned.length);
     if (!kept.data) s->tree->out_of_memory = true;
     evc_token_find(s, EVC_MSG_BLANK_IN_PATH, s->start, end, kept);
+  } else if (behind_joint(end)) {
+    return foreign_path(s, cleaned, end);
   }
   return EVC_TOKEN_PATH;
 }
@@ -176,30 +209,16 @@ int evc_token_path(evc_scanner *s) {
   return EVC_TOKEN_PATH;
 }
 
-int evc_token_word(evc_scanner *s, int kind) {
-  return path_goes_on(s->cursor) ? odd_path(s) : kind;
+int evc_token_foreign_path(evc_scanner *s) {
+  const unsigned char *end = s->start;
+  while (inner_length(end) > 0 || *end == '.') end++;
+  s->cursor = end;
+  evc_text path = {(const char *)s->start, (size_t)(end - s->start)};
+  return behind_joint(end) ? foreign_path(s, path, end) : evc_token_path(s);
 }
 
-/* new?.amount and new->amount */
-int evc_token_foreign_path(evc_scanner *s) {
-  s->at = evc_tree_decoded_at(s->tree);
-  size_t before = s->tree->decoded_length;
-  evc_builder path;
-  evc_build_init(&path, s->tree->arena);
-  for (const unsigned char *at = s->start; at < s->cursor; at++) {
-    bool mark = *at == '?' || *at == '-';
-    evc_build_char(&path, mark ? '.' : (char)*at);
-    at += mark;
-  }
-  evc_text meant = evc_build_end(&path);
-  if (!meant.data) {
-    s->tree->out_of_memory = true;
-    return EVC_TOKEN_ILLEGAL;
-  }
-  evc_tree_decode(s->tree, meant.data, meant.length);
-  s->length = (uint32_t)(s->tree->decoded_length - before);
-  evc_token_find(s, EVC_MSG_FOREIGN_PATH, s->start, s->cursor, meant);
-  return EVC_TOKEN_PATH;
+int evc_token_word(evc_scanner *s, int kind) {
+  return path_goes_on(s->cursor) ? odd_path(s) : kind;
 }
 
 /* Numbers */
