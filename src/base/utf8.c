@@ -57,8 +57,8 @@ evc_utf8_cursor evc_utf8_start(void) { return (evc_utf8_cursor){0, 1, 1, 0}; }
 void evc_utf8_advance(evc_utf8_cursor *c, const char *text, size_t length, size_t offset) {
   if (offset > length) offset = length;
   if (c->offset >= offset) return;
-  if (c->offset == 0 && length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-    c->offset = offset < 3 ? offset : 3;
+  size_t bom = evc_utf8_bom((evc_text){text, length});
+  if (c->offset < bom) c->offset = offset < bom ? offset : bom;
   const char *at = text + c->offset;
   while ((size_t)(at - text) < offset) {
     char first = *at;

@@ -2,6 +2,8 @@
 #ifndef EVC_BASE_UTF8_H
 #define EVC_BASE_UTF8_H
 
+#include <string.h>
+
 #include "evcalc/base.h"
 
 /* What evc_utf8_next gives for a byte that is not UTF-8. */
@@ -13,6 +15,11 @@ uint32_t evc_utf8_next(const char **at, const char *end);
 
 /* Write a code point (< 0x110000) to `out`; returns its 1 to 4 bytes. */
 size_t evc_utf8_write(char out[4], uint32_t code_point);
+
+/* The bytes of the byte order mark that the text begins with, 3 or 0. */
+static inline size_t evc_utf8_bom(evc_text text) {
+  return text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
 
 /* True when all of the text is valid; else *invalid is the offset of the first wrong byte. */
 bool evc_utf8_valid(const char *text, size_t length, size_t *invalid);

@@ -147,7 +147,8 @@ static evc_text fitted(evc_describer *d, evc_text text) {
   bool word = evc_text_is(text, "AND") || evc_text_is(text, "OR");
   bool before = f->start > 0 && !is_space(d->tree, f->start - 1);
   bool behind = f->end < d->tree->source_length && !is_space(d->tree, f->end);
-  if (text.length == 0 && f->start > 0 && glues(d->tree, f->start - 1) && glues(d->tree, f->end))
+  size_t first = evc_utf8_bom((evc_text){d->tree->source, d->tree->source_length});
+  if (text.length == 0 && f->start > first && glues(d->tree, f->start - 1) && glues(d->tree, f->end))
     return evc_text_of(" ");
   bool operators = text.length > 0 && joins(text.data[text.length - 1]) && behind &&
                    joins(d->tree->source[f->end]) && !joins(d->tree->source[f->end - 1]);

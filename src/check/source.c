@@ -3,6 +3,7 @@
 
 #include "../base/decimal.h"
 #include "../base/text.h"
+#include "../base/utf8.h"
 #include "../schema/schema.h"
 #include "../syntax/parse.h"
 #include "check.h"
@@ -28,8 +29,8 @@ evc_limits evc_check_limits(const evc_limits *given) {
 }
 
 static bool is_blank(evc_text text) {
-  bool bom = text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0;
-  return evc_text_is_blank(bom ? (evc_text){text.data + 3, text.length - 3} : text);
+  size_t bom = evc_utf8_bom(text);
+  return evc_text_is_blank((evc_text){text.data + bom, text.length - bom});
 }
 
 static evc_report *too_long(const evc_options *options, size_t length, uint32_t limit) {

@@ -12,7 +12,7 @@
 /* Text that opens like JSON holds Notifications: no calculation can open so. */
 static bool is_json(const cli_file *file) {
   const char *at = file->data;
-  at += evc_json_bom((evc_text){at, file->length});
+  at += evc_utf8_bom((evc_text){at, file->length});
   at += strspn(at, " \t\r\n");
   return *at == '{' || *at == '[';
 }
@@ -146,7 +146,7 @@ bool cli_source_only(cli_source *source, cli_calculation *calculation) {
 static cli_position advance(evc_text text, cli_position from, size_t offset) {
   const char *at = text.data + from.offset, *end = text.data + text.length;
   const char *stop = text.data + (offset < text.length ? offset : text.length);
-  if (from.offset == 0 && stop > at) at += evc_json_bom(text);
+  if (from.offset == 0 && stop > at) at += evc_utf8_bom(text);
   while (at < stop) {
     char c = *at;
     evc_utf8_next(&at, end);

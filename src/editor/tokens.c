@@ -2,6 +2,7 @@
 ** everything that is not blank. */
 #include "editor.h"
 
+#include "../base/utf8.h"
 #include "../syntax/token.h"
 #include "calculation.h"
 
@@ -26,7 +27,7 @@ static void add(maker *m, size_t start, size_t end, evc_token_class kind) {
 static void add_skipped(maker *m, size_t to) {
   const char *text = m->reading->text.data;
   size_t start = m->end;
-  if (start == 0 && to >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) start = 3;
+  if (start == 0) start = evc_utf8_bom((evc_text){text, to});
   while (start < to && evc_is_blank(text[start])) start++;
   while (to > start && evc_is_blank(text[to - 1])) to--;
   add(m, start, to, EVC_CLASS_ERROR);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../base/memory.h"
+#include "../base/utf8.h"
 #include "../check/check.h"
 #include "layout.h"
 
@@ -17,10 +18,6 @@ struct evc_formatted {
   const evc_edit *edits;
   size_t edit_count;
 };
-
-static size_t byte_order_mark(evc_text text) {
-  return text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-}
 
 /* Of two parentheses that hold the same, one is enough. */
 static void drop_doubled(evc_tree *tree) {
@@ -50,7 +47,7 @@ static evc_text lay_out(const evc_tree *tree, evc_text text, const evc_format_op
                                .most = most};
   evc_builder out;
   evc_build_init(&out, tree->arena);
-  evc_build(&out, text.data, byte_order_mark(text));
+  evc_build(&out, text.data, evc_utf8_bom(text));
   evc_layout(&out, tree, &layout);
   if (options->final_line_end) evc_build_string(&out, layout.line_end);
   return evc_build_end(&out);

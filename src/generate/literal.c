@@ -56,7 +56,10 @@ static void build_escape(evc_generator *g, evc_builder *text, uint32_t c) {
 /* What could not be shown is always escaped, anything else sometimes. */
 evc_gen_node *evc_gen_string(evc_generator *g, evc_text string) {
   bool plain = evc_random_chance(&g->random, 9, 10);
-  if (!string.data) string = evc_text_of(""); /* memory ran out */
+  if (!string.data) {
+    g->out_of_memory = true;
+    string = evc_text_of("");
+  }
   evc_builder text;
   evc_build_init(&text, &g->work);
   evc_build_char(&text, '"');

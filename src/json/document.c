@@ -7,6 +7,7 @@
 
 #include "../base/memory.h"
 #include "../base/text.h"
+#include "../base/utf8.h"
 #include "grammar.h"
 #include "index.h"
 #include "number.h"
@@ -83,14 +84,14 @@ evc_status evc_document_open(evc_document *d, evc_text json) {
     return EVC_OUT_OF_MEMORY;
   if (json.length) memcpy(d->copy, json.data, json.length);
   memset(d->copy + json.length, ' ', EVC_JSON_PADDING);
-  memset(d->copy, ' ', evc_json_bom(json));
+  memset(d->copy, ' ', evc_utf8_bom(json));
   return open_text(d, d->copy, json.length);
 }
 
 evc_status evc_document_open_within(evc_document *d, evc_text json, const char *end) {
   bool padded = (size_t)(end - json.data) - json.length >= EVC_JSON_PADDING;
   bool small = json.length <= UINT32_MAX - EVC_JSON_PADDING;
-  if (!padded || !small || evc_json_bom(json)) return evc_document_open(d, json);
+  if (!padded || !small || evc_utf8_bom(json)) return evc_document_open(d, json);
   return open_text(d, json.data, json.length);
 }
 

@@ -5,6 +5,7 @@
 
 #include "../base/memory.h"
 #include "../base/text.h"
+#include "../base/utf8.h"
 #include "document.h"
 #include "events.h"
 #include "grammar.h"
@@ -61,7 +62,7 @@ static size_t end_of_line(evc_text text, size_t at) {
 /* It is an event a line when JSON ends, or goes wrong, where the second line that is not blank
 ** starts. Looks at no more than the text up to there. */
 evc_events_form evc_events_form_of(evc_text text, bool whole) {
-  size_t first = skip_blank(text, evc_json_bom(text));
+  size_t first = skip_blank(text, evc_utf8_bom(text));
   size_t second = first < text.length ? skip_blank(text, end_of_line(text, first)) : first;
   if (second >= text.length) return whole ? EVC_EVENTS_DOCUMENT : EVC_EVENTS_UNKNOWN;
   size_t at;
@@ -82,7 +83,7 @@ evc_event_reader *evc_event_reader_new(const char *json, size_t length,
   evc_event_reader *reader = evc_allocate(&a, sizeof *reader);
   if (!reader) return NULL;
   evc_text whole = {json ? json : "", evc_length_of(json, length)};
-  size_t start = evc_json_bom(whole);
+  size_t start = evc_utf8_bom(whole);
   *reader = (evc_event_reader){.allocator = a, .whole = whole, .next = start, .line = 1};
   evc_arena_init(&reader->store, &a, NULL, 0);
   reader->document = evc_document_new(&a);
@@ -110,7 +111,7 @@ void evc_event_reader_continue(evc_event_reader *reader, const char *json, size_
   evc_text whole = {json ? json : "", evc_length_of(json, length)};
   reader->whole = whole;
   reader->mode = LINES;
-  reader->next = evc_json_bom(whole);
+  reader->next = evc_utf8_bom(whole);
   reader->line = line;
   reader->has_cr = whole.length && memchr(whole.data, '\r', whole.length);
 }

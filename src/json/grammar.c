@@ -26,10 +26,6 @@ const char *evc_json_reason(evc_json_fault fault) { return faults[fault].reason;
 
 const char *evc_json_help(evc_json_fault fault) { return faults[fault].help; }
 
-size_t evc_json_bom(evc_text text) {
-  return text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-}
-
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -314,7 +310,7 @@ static evc_json_fault check_value(checker *c) {
 evc_json_fault evc_json_check(evc_text text, size_t *at) {
   if (!text.data) text = evc_text_of(""); /* no text at all */
   const char *start = text.data, *end = start + text.length;
-  checker c = {.at = start + evc_json_bom(text), .end = end};
+  checker c = {.at = start + evc_utf8_bom(text), .end = end};
   skip_blank(&c);
   evc_json_fault fault = check_value(&c);
   if (!fault) {

@@ -20,9 +20,6 @@ typedef enum evc_json_fault {
 /* The most levels of [ ] and { } in a document that is read as a whole (chosen). */
 enum { EVC_JSON_DEPTH = 1024 };
 
-/* The bytes of a byte order mark at the start of the text: 3 or 0. */
-size_t evc_json_bom(evc_text text);
-
 /* EVC_JSON_SOUND when the text is one JSON value and white space, after a byte order mark if it has
 ** one. Otherwise the first fault, and its offset in *at. */
 evc_json_fault evc_json_check(evc_text text, size_t *at);

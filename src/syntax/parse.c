@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../base/text.h"
+#include "../base/utf8.h"
 #include "calculation.h"
 #include "parser.h"
 
@@ -666,7 +667,7 @@ void evc_parse_keeping(evc_tree *tree, evc_arena *arena, const char *source, uin
   struct evc_parser parser = {.tree = tree, .lexemes = lexemes, .operand_expected = true};
   struct evc_parser *p = &parser;
   p->scanner = (evc_scanner){.tree = tree, .cursor = text, .start = text, .limit = text + length};
-  if (length >= 3 && memcmp(source, "\xEF\xBB\xBF", 3) == 0) p->scanner.cursor += 3;
+  p->scanner.cursor += evc_utf8_bom((evc_text){source, length});
   evc_bracket first[FIRST_BRACKETS];
   p->brackets = first;
   p->capacity = FIRST_BRACKETS;

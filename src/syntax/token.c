@@ -230,13 +230,19 @@ static int finite_number(evc_scanner *s, double number) {
   return EVC_TOKEN_BAD;
 }
 
-/* A number in another form. One that is too large in any form is told as that alone; and where a comma
-** before decimals follows, 007,05, what it stands for would be no number either. */
+/* Would a number be no longer one, with the comma and the digits behind it: 7,05 or 1,000 or 1.000,5? */
+static bool goes_on_behind_comma(const evc_scanner *s, evc_text number) {
+  if (s->commas_separate || *s->cursor != ',') return false;
+  size_t digits = strspn((const char *)s->cursor + 1, "0123456789");
+  bool point = memchr(number.data, '.', number.length) != NULL;
+  return digits >= 3 || (digits == 2 && s->cursor[1] == '0') || (digits > 0 && point);
+}
+
+/* A number in another form. One that is too large in any form is told as that alone; and what it stands
+** for must not be part of another such number. */
 static int as_number_meant(evc_scanner *s, evc_message message, evc_text meant) {
   double number = evc_decimal_read(meant.data, meant.length);
-  bool decimals = !s->commas_separate && strncmp((const char *)s->cursor, ",0", 2) == 0 &&
-                  s->cursor[2] >= '0' && s->cursor[2] <= '9';
-  if (isfinite(number) && decimals) {
+  if (isfinite(number) && goes_on_behind_comma(s, meant)) {
     evc_token_find(s, EVC_MSG_MALFORMED_NUMBER, s->start, s->cursor, no_text);
     return EVC_TOKEN_BAD;
   }
@@ -491,9 +497,10 @@ int evc_token_date(evc_scanner *s) {
 
 /* An = before everything else is how a spreadsheet begins a formula. */
 static bool begins_formula(const evc_scanner *s) {
-  const unsigned char *text = (const unsigned char *)s->tree->source;
-  if (strncmp(s->tree->source, "\xEF\xBB\xBF", 3) == 0) text += 3;
-  return s->cursor - s->start == 1 && *s->start == '=' && skip_blanks(text) == s->start;
+  const char *text = s->tree->source;
+  text += evc_utf8_bom((evc_text){text, s->tree->source_length});
+  return s->cursor - s->start == 1 && *s->start == '=' &&
+         skip_blanks((const unsigned char *)text) == s->start;
 }
 
 int evc_token_respelled(evc_scanner *s, int kind, const char *right) {

@@ -106,7 +106,7 @@ static size_t number_at(const char *at, const char *path) {
 
 /* The offset of a line and column, both from 1; a column is a code point. */
 static size_t offset_of(evc_text text, size_t line, size_t column) {
-  const char *at = text.data + evc_json_bom(text), *end = text.data + text.length;
+  const char *at = text.data + evc_utf8_bom(text), *end = text.data + text.length;
   for (; line > 1; line--) at = strchr(at, '\n') + 1;
   for (; column > 1; column--) evc_utf8_next(&at, end);
   return (size_t)(at - text.data);

@@ -182,6 +182,7 @@ static bool talk(size_t n, bool once, bool in_new) {
     check_last_answer(&l, n != 0);
     say(server, REQUEST("99", "shutdown", ""));
     assert_true(count_messages(&l) > before);
+    assert_null(strstr(l.sent, "\"code\":\"out-of-memory\"")); /* that is no mistake of a text */
     assert_non_null(strstr(l.sent, "\"id\":99,\"result\":null"));
     bool asked = said == sizeof messages / sizeof *messages;
     for (int id = 2; ANSWERS && once && asked && id <= 16; id++) { /* those that were lost are told without an id */

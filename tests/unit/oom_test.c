@@ -124,36 +124,6 @@ static void compiling_without_memory(void **state) {
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
-/* The compiler's memory comes in blocks, so that only what needs a new block can fail. A longer text
-** moves that place, by the least step, through all that is allocated. */
-static void wherever_the_memory_ends(void **state) {
-  static const char *const texts[] = {
-      "new.vip OR new.closed AND IN(new.tags.a, \"\\n\", DateTime.TS_FMT) OR 2^3^new.amount == 1",
-      "a && 'b' || !c IN (1,000, 2) OR 007 == \"\\q\" OR new.amoumt BETWEEN 1 AND f(1 2, (x y), 3",
-      "NOT(new.vip) == AND(new.vip, new.vip, true) OR 1 < 2 < 3 OR new.vip == true == false",
-      "größe > 1",
-  };
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    for (size_t blanks = 0; blanks < 8192; blanks += 16) {
-      char *text = repeated("", " ", blanks, texts[i]);
-      for (size_t n = 1, more = 1; more; n++) {
-        failing f = {.fail_from = n, .only_once = true};
-        evc_allocator allocator = failing_allocator(&f);
-        evc_options options = {.allocator = &allocator};
-        evc_report *report;
-        evc_calculation *c =
-            evc_compile(test_type(*state), text, EVC_NUL_TERMINATED, &options, &report);
-        more = f.calls >= n;
-        if (is_out_of_memory(report) != more) fail_msg("%zu blanks, %zu: %s", blanks, n, texts[i]);
-        evc_report_free(report);
-        evc_calculation_free(c);
-        assert_int_equal(f.bytes, 0);
-        assert_false(f.mistaken);
-      }
-      free(text);
-    }
-}
-
 /* What is short compiles with one allocation: the calculation itself. */
 static void a_short_calculation_is_one_allocation(void **state) {
   source with = {"new.amount >= 5000 AND new.currency == \"USD\"", false};
@@ -655,7 +625,6 @@ static void no_function_was_forgotten(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(compiling_without_memory),
-      cmocka_unit_test(wherever_the_memory_ends),
       cmocka_unit_test(a_short_calculation_is_one_allocation),
       cmocka_unit_test(compiling_without_a_report),
       cmocka_unit_test(formatting_without_memory),
