@@ -357,6 +357,30 @@ static void what_is_fused(void **state) {
   }
 }
 
+/* Short chains of tests on fields are looked up in a table; everything else runs. */
+static void what_has_a_table(void **state) {
+  static const struct {
+    const char *text;
+    bool table;
+  } cases[] = {
+      {"new.amount >= 5000", true},
+      {"(new.amount >= 5000 AND new.quantity < 100 AND new.currency == \"USD\") OR (new.vip AND new.closed == false)", true},
+      {"new.amount > 1 OR new.amount < 2 OR new.amount > 3 OR new.amount < 4 OR new.amount > 5 OR new.vip", true},
+      {"new.amount > 1 OR new.amount < 2 OR new.amount > 3 OR new.amount < 4 OR new.amount > 5 OR new.vip OR new.closed",
+       false},
+      {"new.amount > 1 AND new.amount < new.quantity", false},
+      {"new.amount > 1 AND new.amount + 1 < 2", false},
+      {"new.amount > 1 AND (new.vip AND new.closed) == true", false},
+  };
+  evc_calculation *runs = compile(state, "new.amount + 1 > 2", false);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    evc_calculation *c = compile(state, cases[i].text, false);
+    if ((c->terms->step != runs->terms->step) != cases[i].table) fail_msg("%s", cases[i].text);
+    evc_calculation_free(c);
+  }
+  evc_calculation_free(runs);
+}
+
 /* A test whose answer only decides where to go on writes no register. */
 static void what_nobody_reads_is_not_written(void **state) {
   static const char *const texts[] = {
@@ -658,6 +682,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(random_calculations),
       cmocka_unit_test(what_is_fused),
+      cmocka_unit_test(what_has_a_table),
       cmocka_unit_test(what_nobody_reads_is_not_written),
       cmocka_unit_test(nothing_is_fused_across_a_join),
       cmocka_unit_test(every_jump_is_inside_the_program),
