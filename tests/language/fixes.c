@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../src/base/letters.h"
+#include "../../src/base/utf8.h"
 
 char *fix_apply(evc_text text, const evc_fix *fix, size_t *length) {
   size_t most = text.length + 1;
@@ -90,18 +91,49 @@ static bool has_word(evc_text text, const char *word, size_t length) {
   return false;
 }
 
+static bool is_invisible(uint32_t code_point) {
+  static const struct {
+    uint32_t code_point;
+    const char *right;
+  } rows[] = {
+#define LOOKALIKE(code_point, token, right, called) {code_point, right},
+#include "../../src/syntax/lookalikes.def"
+#undef LOOKALIKE
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (rows[i].code_point == code_point) return !*rows[i].right;
+  return false;
+}
+
+/* A copy without what cannot be seen, which is no part of a word and does not end one; free it. */
+static evc_text visible(const char *from, size_t length) {
+  char *out = malloc(length + 1);
+  if (!out) exit(2);
+  evc_text text = {out, 0};
+  for (const char *at = from, *here = at; here < from + length; here = at) {
+    if (is_invisible(evc_utf8_next(&at, from + length))) continue;
+    memcpy(out + text.length, here, (size_t)(at - here));
+    text.length += (size_t)(at - here);
+  }
+  return text;
+}
+
 bool fix_keeps_words(evc_text text, const evc_diagnostic *d, evc_text fixed) {
   static const char *const own[] = {"AND",  "OR",   "NOT",     "IN", "IS",
                                     "NULL", "LIKE", "BETWEEN", "IF", "IIF"};
-  evc_text place = {text.data, d->end};
-  for (size_t at = d->start, length; at < d->end; at += length ? length : 1) {
+  evc_text place = visible(text.data + d->start, d->end - d->start);
+  evc_text after = visible(fixed.data, fixed.length);
+  bool all = true;
+  for (size_t at = 0, length; at < place.length; at += length ? length : 1) {
     length = word_length(place, at);
-    bool kept = length == 0 || has_word(fixed, text.data + at, length);
+    bool kept = length == 0 || has_word(after, place.data + at, length);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-      kept |= same_word(text.data + at, length, own[i]);
-    if (!kept) return false;
+      kept |= same_word(place.data + at, length, own[i]);
+    all &= kept;
   }
-  return true;
+  free((char *)place.data);
+  free((char *)after.data);
+  return all;
 }
 
 bool fix_holds(const evc_event_type *type, const evc_options *options, evc_text text,
