@@ -387,6 +387,42 @@ static void hostile_events_hold_anything(void **state) {
   assert_true(h.member_kinds[EVC_KIND_BOOLEAN] > 10 && h.member_kinds[EVC_KIND_OVERFLOW] > 10);
 }
 
+/* Of a field and one below it JSON can hold but one: the one below is null, and so is the other, unless
+** it is a map. */
+static void fields_below_others_keep_apart(void **state) {
+  static const struct {
+    const char *path, *word;
+    evc_kind only; /* beside null */
+  } fields[] = {{"m", "map", EVC_KIND_MAP},      {"m.a", "boolean", EVC_KIND_NULL},
+                {"n", "double", EVC_KIND_NULL},  {"n.x.y", "string", EVC_KIND_NULL},
+                {"s", "string", EVC_KIND_STRING}};
+  enum { COUNT = sizeof fields / sizeof *fields };
+  (void)state;
+  evc_field list[COUNT];
+  for (size_t i = 0; i < COUNT; i++)
+    list[i] = (evc_field){text_of(fields[i].path), text_of(fields[i].word), EVC_TYPE_UNKNOWN};
+  evc_schema *schema = evc_schema_new(NULL);
+  assert_int_equal(evc_schema_add(schema, "t", 1, EVC_LOADED, list, COUNT, NULL), EVC_OK);
+  const evc_event_type *type = evc_schema_find(schema, "t", 1);
+  evc_generate_options options = {.hostile = true};
+  evc_generator *generator = evc_generator_new(type, 3, &options, NULL);
+  evc_event *event = evc_event_new(type, NULL);
+  size_t others[COUNT] = {0};
+  for (int made = 0; made < 500; made++) {
+    assert_int_equal(evc_generate_event(generator, event), EVC_OK);
+    for (size_t i = 0; i < COUNT; i++) {
+      size_t slot = evc_event_type_slot(type, fields[i].path, strlen(fields[i].path));
+      evc_kind kind = evc_event_value(event, slot).kind;
+      others[i] += kind != EVC_KIND_NULL && kind != fields[i].only;
+    }
+  }
+  for (size_t i = 0; i < COUNT - 1; i++) assert_int_equal(others[i], 0);
+  assert_true(others[COUNT - 1] > 10);
+  evc_event_free(event);
+  evc_generator_free(generator);
+  evc_schema_free(schema);
+}
+
 static void an_event_of_another_type(void **state) {
   evc_schema *odd = odd_schema();
   evc_generator *generator = evc_generator_new(test_type(*state), 9, NULL, NULL);
@@ -448,6 +484,7 @@ int main(void) {
       cmocka_unit_test(any_bytes_will_do),
       cmocka_unit_test(events_hold_what_their_fields_allow),
       cmocka_unit_test(hostile_events_hold_anything),
+      cmocka_unit_test(fields_below_others_keep_apart),
       cmocka_unit_test(an_event_of_another_type),
       cmocka_unit_test(making_without_memory),
   };
