@@ -30,7 +30,7 @@ evc_limits evc_check_limits(const evc_limits *given) {
 
 static bool is_blank(evc_text text) {
   size_t bom = evc_utf8_bom(text);
-  return evc_text_is_blank((evc_text){text.data + bom, text.length - bom});
+  return evc_text_is_blank(bom > 0 ? (evc_text){text.data + bom, text.length - bom} : text);
 }
 
 static evc_report *too_long(const evc_options *options, size_t length, uint32_t limit) {
