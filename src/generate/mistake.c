@@ -27,13 +27,17 @@ uint32_t evc_gen_mistake_count(void) {
 
 /* ---- Names with a slip ---------------------------------------------------------------------- */
 
-/* Is it the name of anything? */
-static bool is_known(const evc_generator *g, evc_text name) {
+/* Does it stand below a map, which has members of any name? */
+static bool is_member(const evc_generator *g, evc_text name) {
   size_t dot = name.length;
   while (dot > 0 && name.data[dot - 1] != '.') dot--;
   size_t owner = dot ? evc_event_type_slot(g->type, name.data, dot - 1) : EVC_NO_SLOT;
-  bool member = owner != EVC_NO_SLOT && evc_event_type_field(g->type, owner)->type == EVC_TYPE_MAP;
-  return member || evc_event_type_slot(g->type, name.data, name.length) != EVC_NO_SLOT ||
+  return owner != EVC_NO_SLOT && evc_event_type_field(g->type, owner)->type == EVC_TYPE_MAP;
+}
+
+/* Is it the name of anything? */
+static bool is_known(const evc_generator *g, evc_text name) {
+  return evc_event_type_slot(g->type, name.data, name.length) != EVC_NO_SLOT ||
          evc_function_find(name.data, name.length) != EVC_FN_END ||
          evc_variable_find(name.data, name.length) ||
          evc_function_is_unavailable(name.data, name.length);
@@ -129,11 +133,12 @@ static bool is_ascii(evc_text text) {
   return true;
 }
 
-/* Only names with a dot, because a bare one may be a word of another language; and braces are
-** recognised around ASCII alone. */
-static bool suits(const mistake *m, evc_text path) {
+/* Only names with a dot, because a bare one may be a word of another language; braces are recognised
+** around ASCII alone; and below a map no name is unknown. */
+static bool suits(const evc_generator *g, const mistake *m, evc_text path) {
   return memchr(path.data, '.', path.length) &&
-         (m->code != EVC_CODE_TEMPLATE_BRACES || is_ascii(path));
+         (m->code != EVC_CODE_TEMPLATE_BRACES || is_ascii(path)) &&
+         (m->code != EVC_CODE_UNKNOWN_FIELD || !is_member(g, path));
 }
 
 /* One of the paths for a mark, each with equal chances; absent when there is none. */
@@ -141,14 +146,14 @@ static evc_text path_for(evc_generator *g, const mistake *m, const evc_gen_paths
   evc_text chosen = {NULL, 0};
   uint32_t count = 0;
   for (uint32_t i = 0; i < paths->count; i++)
-    if (suits(m, paths->list[i]) && evc_random_chance(&g->random, 1, ++count))
+    if (suits(g, m, paths->list[i]) && evc_random_chance(&g->random, 1, ++count))
       chosen = paths->list[i];
   return chosen;
 }
 
-static bool has_suiting(const mistake *m, const evc_gen_paths *paths) {
+static bool has_suiting(const evc_generator *g, const mistake *m, const evc_gen_paths *paths) {
   for (uint32_t i = 0; i < paths->count; i++)
-    if (suits(m, paths->list[i])) return true;
+    if (suits(g, m, paths->list[i])) return true;
   return false;
 }
 
@@ -157,7 +162,7 @@ static bool is_possible(const evc_generator *g, const mistake *m) {
   if (m->code == EVC_CODE_FIELDS_UNKNOWN) return name_only;
   for (const char *at = strchr(m->text, EVC_GEN_MARK); at; at = strchr(at + 2, EVC_GEN_MARK)) {
     const evc_gen_paths *paths = paths_of(g, at[1]);
-    if (paths && !has_suiting(m, paths)) return false;
+    if (paths && !has_suiting(g, m, paths)) return false;
   }
   return true;
 }

@@ -234,6 +234,25 @@ static void mistakes_are_what_they_say(void **state) {
   evc_schema_free(schema);
 }
 
+/* Below a map no name is unknown, so none there is misspelt. */
+static void mistakes_below_a_map_are_others(void **state) {
+  (void)state;
+  evc_schema *schema = evc_schema_new(NULL);
+  evc_field fields[] = {{text_of("new.tags"), text_of("map"), EVC_TYPE_UNKNOWN},
+                        {text_of("new.tags.tier"), text_of("string"), EVC_TYPE_UNKNOWN}};
+  assert_int_equal(evc_schema_add(schema, "t", 1, EVC_LOADED, fields, 2, NULL), EVC_OK);
+  const evc_event_type *type = evc_schema_find(schema, "t", 1);
+  evc_generator *generator = evc_generator_new(type, 3, NULL, NULL);
+  for (int i = 0; i < 1000; i++) {
+    evc_code code = EVC_CODE_NONE;
+    evc_text text = evc_generate_mistake(generator, &code);
+    assert_true(code != EVC_CODE_UNKNOWN_FIELD);
+    expect_mistake(type, text, code);
+  }
+  evc_generator_free(generator);
+  evc_schema_free(schema);
+}
+
 /* ---- The same everywhere -------------------------------------------------------------------- */
 
 static uint64_t hash_bytes(uint64_t hash, const void *data, size_t length) {
@@ -479,6 +498,7 @@ int main(void) {
       cmocka_unit_test(calculations_use_the_whole_language),
       cmocka_unit_test(each_mistake_is_the_only_one),
       cmocka_unit_test(mistakes_are_what_they_say),
+      cmocka_unit_test(mistakes_below_a_map_are_others),
       cmocka_unit_test(a_seed_says_everything),
       cmocka_unit_test(a_seed_says_the_same_on_every_machine),
       cmocka_unit_test(any_bytes_will_do),
