@@ -94,20 +94,18 @@ static bool is_constant(const linter *l, uint32_t index) {
   return l->checked->facts[index].is_constant;
 }
 
-static bool is_comparison(const linter *l, uint32_t index) {
-  const evc_node *node = &l->tree->nodes[index];
-  if (node->kind != EVC_NODE_BINARY || node->construct != EVC_CONSTRUCT_NONE) return false;
+static bool is_comparison(const evc_node *node) {
+  if (node->kind != EVC_NODE_BINARY) return false;
   evc_operator_rule rule = evc_operators[node->op].rule;
   return rule == EVC_RULE_EQUALITY || rule == EVC_RULE_ORDER;
 }
 
 /* A constant that has a warning of its own below is not told again. */
 static void lint_condition(linter *l, uint32_t index) {
-  uint32_t inside = evc_check_inside(l->tree, index);
   if (!is_constant(l, index) || l->tree->nodes[index].type != EVC_TYPE_BOOLEAN) return;
-  const evc_node *node = &l->tree->nodes[inside];
-  bool told = is_comparison(l, inside) || (node->kind == EVC_NODE_BINARY) ||
-              (node->kind == EVC_NODE_CALL && node->op == EVC_FN_IN);
+  const evc_node *node = &l->tree->nodes[evc_check_inside(l->tree, index)];
+  bool told =
+      node->kind == EVC_NODE_BINARY || (node->kind == EVC_NODE_CALL && node->op == EVC_FN_IN);
   if (!told) evc_check_find(l->checked, EVC_MSG_CONSTANT_CONDITION, index, 0);
 }
 
@@ -218,7 +216,7 @@ static void lint_node(linter *l, uint32_t index) {
       evc_check_find(l->checked, EVC_MSG_EQUAL_ARMS, index, node->as.child.right);
   } else if (node->kind == EVC_NODE_CALL && node->op == EVC_FN_IN) {
     lint_membership(l, index);
-  } else if (is_comparison(l, index)) {
+  } else if (is_comparison(node)) {
     lint_comparison(l, index);
   } else if (node->kind == EVC_NODE_BINARY && evc_operators[node->op].rule == EVC_RULE_LOGIC &&
              !l->shapes[index].is_link) {

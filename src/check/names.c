@@ -125,8 +125,8 @@ static bool names_a_cast(evc_text name) {
 }
 
 /* Point at the name alone, not at the whole call. */
-static void find_callee(evc_checked *c, evc_message message, uint32_t index, uint32_t detail) {
-  evc_check_find(c, message, index, detail);
+static void find_callee(evc_checked *c, evc_message message, uint32_t index) {
+  evc_check_find(c, message, index, 0);
   if (c->tree->out_of_memory) return;
   evc_finding *finding = &c->tree->findings.list[c->tree->findings.count - 1];
   finding->end = finding->start + (uint32_t)evc_tree_name_source(c->tree, finding->start);
@@ -142,12 +142,12 @@ evc_function evc_check_callee(evc_checked *c, uint32_t index) {
   bool of_cast = first != EVC_NO_NODE && c->tree->nodes[first].kind == EVC_NODE_CAST;
   if (of_cast && evc_text_is_ignoring_case(name, "cast")) return EVC_FN_END; /* said at the AS */
   if (evc_function_is_unavailable(name.data, name.length))
-    find_callee(c, EVC_MSG_FUNCTION_UNAVAILABLE, index, 0);
+    find_callee(c, EVC_MSG_FUNCTION_UNAVAILABLE, index);
   else if (names_a_cast(name)) evc_check_find(c, EVC_MSG_CAST_UNSUPPORTED, index, 0);
   else if (evc_variable_find(name.data, name.length))
-    find_callee(c, EVC_MSG_VARIABLE_CALLED, index, 0);
+    find_callee(c, EVC_MSG_VARIABLE_CALLED, index);
   else if (evc_event_type_slot(c->type, name.data, name.length) != EVC_NO_SLOT)
-    find_callee(c, EVC_MSG_FIELD_CALLED, index, 0);
-  else find_callee(c, EVC_MSG_UNKNOWN_FUNCTION, index, 0);
+    find_callee(c, EVC_MSG_FIELD_CALLED, index);
+  else find_callee(c, EVC_MSG_UNKNOWN_FUNCTION, index);
   return EVC_FN_END;
 }

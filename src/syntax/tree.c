@@ -86,7 +86,7 @@ static uint32_t number_of(const evc_tree *tree, const evc_node *node) {
 }
 
 static uint16_t depth_of(const evc_tree *tree, uint32_t node) {
-  if (node == EVC_NO_NODE || node >= tree->count) return 0;
+  if (node >= tree->count) return 0; /* EVC_NO_NODE too */
   const evc_node *n = &tree->nodes[node];
   return n->kind >= EVC_NODE_GROUP ? n->as.child.depth : 0;
 }
