@@ -1,0 +1,172 @@
+/* What is said of a calculation: by the compiler, the formatter and the editor. */
+#include <stdlib.h>
+
+#include "sweep.h"
+
+void say_report(speech *s, const evc_report *report) {
+  for (size_t i = 0; i < evc_report_count(report); i++) {
+    const evc_diagnostic *d = evc_report_at(report, i);
+    say(s, "  %s %d %zu-%zu %zu:%zu", d->name, (int)d->severity, d->start, d->end, d->line,
+        d->column);
+    say_text(s, " ", d->message);
+    say_text(s, "    ", d->help);
+    for (size_t k = 0; k < d->label_count; k++) {
+      say(s, "    label %zu-%zu", d->labels[k].start, d->labels[k].end);
+      say_text(s, " ", d->labels[k].text);
+    }
+    for (size_t k = 0; k < d->fix_count; k++) {
+      const evc_fix *f = &d->fixes[k];
+      say_text(s, f->safe ? "    fix: " : "    guess: ", f->title);
+      for (size_t e = 0; e < f->edit_count; e++) {
+        say(s, "      %zu-%zu", f->edits[e].start, f->edits[e].end);
+        say_text(s, " ", f->edits[e].text);
+      }
+    }
+  }
+  say_text(s, "  = ", evc_report_message(report));
+}
+
+static void say_print(speech *s, const evc_report *report, evc_text text, evc_style style) {
+  static FILE *file;
+  if (!file) file = tmpfile();
+  if (!file) give_up("no temporary file");
+  rewind(file);
+  if (evc_report_print(report, text.data, text.length, NULL, style, file) != EVC_OK)
+    give_up("a report cannot be printed");
+  long length = ftell(file);
+  rewind(file);
+  char *data = malloc((size_t)length + 1);
+  if (!data || fread(data, 1, (size_t)length, file) != (size_t)length)
+    give_up("a report cannot be read");
+  say_text(s, "", (evc_text){data, (size_t)length});
+  free(data);
+}
+
+static void say_layout(speech *s, evc_text text) {
+  for (uint32_t columns = 20; columns <= 100; columns += 40) {
+    evc_format_options options = {.columns = columns};
+    evc_formatted *formatted = evc_format(text.data, text.length, &options, NULL);
+    if (!formatted) return;
+    say_text(s, "  laid out: ", evc_formatted_text(formatted));
+    evc_formatted_free(formatted);
+  }
+}
+
+static void say_parts(speech *s, const evc_calculation *calculation) {
+  for (size_t i = 0; i < evc_calculation_part_count(calculation); i++) {
+    evc_part p = evc_calculation_part(calculation, i);
+    say(s, "  part %zu-%zu %d of %zu\n", p.start, p.end, (int)p.type, p.parent);
+  }
+  for (size_t i = 0; i < evc_calculation_reference_count(calculation); i++) {
+    evc_reference r = evc_calculation_reference(calculation, i);
+    say(s, "  slot %zu", r.slot);
+    say_text(s, " ", r.path);
+    say_text(s, "    ", r.member);
+  }
+}
+
+/* On an event without values, and on random ones in which values may be of wrong types. */
+static void say_outcomes(const sweep_setting *setting, speech *s,
+                         const evc_calculation *calculation) {
+  evc_generate_options hostile = {.hostile = true};
+  evc_generator *generator = evc_generator_new(setting->type, 1, &hostile, NULL);
+  evc_event *event = evc_event_new(setting->type, NULL);
+  if (!generator || !event) give_up("out of memory");
+  for (int i = 0; i < 4; i++) {
+    evc_outcome o = evc_evaluate(calculation, event);
+    say(s, "  is %d %d %d at %u-%u of %d for %d\n", o.value, o.status, o.code, (unsigned)o.start,
+        (unsigned)o.end, o.found, o.wanted);
+    evc_report *report = evc_outcome_report(calculation, o);
+    if (report) say_report(s, report);
+    evc_report_free(report);
+    if (evc_generate_event(generator, event) != EVC_OK) give_up("out of memory");
+  }
+  evc_event_free(event);
+  evc_generator_free(generator);
+}
+
+/* Where warnings are errors and little is allowed. */
+static void say_strictly(const sweep_setting *setting, evc_text variant, speech *s) {
+  evc_options options = {.deny_warnings = true,
+                         .limits = {.text = 100, .depth = 5, .nodes = 16, .arguments = 2}};
+  evc_report *report = NULL;
+  say(s, "  strictly %d\n",
+      evc_validate(setting->type, variant.data, variant.length, &options, &report));
+  say_report(s, report);
+  evc_report_free(report);
+}
+
+void sweep_calculation(const sweep_setting *setting, evc_text variant, size_t at, speech *s) {
+  (void)at;
+  evc_options options = {.schema = setting->schema, .trace = true};
+  evc_report *report = NULL;
+  evc_calculation *calculation =
+      evc_compile(setting->type, variant.data, variant.length, &options, &report);
+  say_report(s, report);
+  if (evc_report_count(report) > 0) say_print(s, report, variant, EVC_STYLE_CARET);
+  if (calculation) {
+    say_parts(s, calculation);
+    say_outcomes(setting, s, calculation);
+    say_layout(s, variant);
+  }
+  say_strictly(setting, variant, s);
+  evc_calculation_free(calculation);
+  evc_report_free(report);
+}
+
+static void say_completions(speech *s, const evc_completions *found) {
+  say(s, "  offers %zu for %zu-%zu of %d\n", found->count, found->range.start, found->range.end,
+      (int)found->expected);
+  for (size_t i = 0; i < found->count; i++) {
+    const evc_completion *c = &found->items[i];
+    say(s, "  %d %d %d", (int)c->kind, (int)c->type, c->fits);
+    say_text(s, " ", c->label);
+    say_text(s, "    ", c->insert);
+    say_text(s, "    ", c->snippet);
+    say_text(s, "    ", c->detail);
+    say_text(s, "    ", c->documentation);
+  }
+}
+
+static void say_signature(speech *s, const evc_signature *signature) {
+  say(s, "  call %zu-%zu, parameter %zu", signature->name.start, signature->name.end,
+      signature->active);
+  say_text(s, " ", signature->label);
+  say_text(s, "    ", signature->documentation);
+  for (size_t i = 0; i < signature->parameter_count; i++) {
+    const evc_parameter *p = &signature->parameters[i];
+    say(s, "    %zu-%zu", p->start, p->end);
+    say_text(s, " ", p->documentation);
+  }
+}
+
+void sweep_editor(const sweep_setting *setting, evc_text variant, size_t at, speech *s) {
+  evc_options options = {.schema = setting->schema};
+  evc_editor *editor = evc_editor_new(setting->type, &options);
+  if (!editor || evc_editor_set_text(editor, variant.data, variant.length) != EVC_OK)
+    give_up("out of memory");
+  evc_completions found;
+  if (evc_editor_complete(editor, at, &found) == EVC_OK) say_completions(s, &found);
+  evc_hover hover;
+  if (evc_editor_hover(editor, at, &hover) == EVC_OK) {
+    say(s, "  hover %zu-%zu %d", hover.range.start, hover.range.end, (int)hover.type);
+    say_text(s, " ", hover.markdown);
+  }
+  evc_signature signature;
+  if (evc_editor_signature(editor, at, &signature) == EVC_OK) say_signature(s, &signature);
+  size_t count;
+  const evc_range *ranges;
+  if (evc_editor_ranges(editor, at, &ranges, &count) == EVC_OK)
+    for (size_t i = 0; i < count; i++) say(s, "  range %zu-%zu\n", ranges[i].start, ranges[i].end);
+  const evc_token *tokens = evc_editor_tokens(editor, &count);
+  for (size_t i = 0; i < count; i++)
+    say(s, "  token %zu-%zu %d\n", tokens[i].start, tokens[i].end, (int)tokens[i].kind);
+  const evc_symbol *symbols;
+  if (evc_editor_symbols(editor, &symbols, &count) == EVC_OK)
+    for (size_t i = 0; i < count; i++) {
+      say(s, "  symbol %zu-%zu %d %zu", symbols[i].range.start, symbols[i].range.end,
+          (int)symbols[i].kind, symbols[i].depth);
+      say_text(s, " ", symbols[i].name);
+    }
+  evc_editor_free(editor);
+}
