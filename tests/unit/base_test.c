@@ -563,6 +563,14 @@ static void reads_as_strtod(const char *text) {
   if (memcmp(&read, &right, sizeof read) != 0) fail_msg("%s: %a, not %a", text, read, right);
 }
 
+static void digits_behind_the_end_are_not_read(void **state) {
+  (void)state;
+  assert_true(evc_decimal_read("123", 2) == 12);
+  assert_true(evc_decimal_read("12.55", 4) == 12.5);
+  assert_true(evc_decimal_read("1e25", 3) == 100);
+  assert_true(evc_decimal_read("12345678901234567890", 17) == 12345678901234567);
+}
+
 static void numbers_are_read_exactly(void **state) {
   (void)state;
   static const char *const texts[] = {
@@ -769,6 +777,7 @@ int main(void) {
       cmocka_unit_test(a_map_without_memory_is_as_before),
       cmocka_unit_test(distances),
       cmocka_unit_test(the_nearest_names),
+      cmocka_unit_test(digits_behind_the_end_are_not_read),
       cmocka_unit_test(numbers_are_read_exactly),
       cmocka_unit_test(halfway_cases_are_read_exactly),
       cmocka_unit_test(the_shortest_decimal),

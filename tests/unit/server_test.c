@@ -1,5 +1,5 @@
 /* Parts of the language server that no conversation shows: values that are written as they were read,
-** and the longest glob. */
+** the longest glob, and the text of a document without memory. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -8,7 +8,9 @@
 #include <cmocka.h>
 
 #include "../../src/server/glob.h"
+#include "../../src/server/text.h"
 #include "../../src/server/value.h"
+#include "failing.h"
 
 static void values_are_written_as_they_are_read(void **state) {
   static const char *const texts[] = {
@@ -69,11 +71,28 @@ static void the_longest_glob(void **state) {
   assert_string_equal(server_glob_fault(longer), "it is longer than 512 bytes");
 }
 
+static void a_text_without_memory_is_none(void **state) {
+  (void)state;
+  failing memory = {.fail_from = 1};
+  evc_allocator allocator = failing_allocator(&memory);
+  server_buffer buffer;
+  assert_false(server_buffer_init(&buffer, &allocator, false));
+  server_buffer_free(&buffer);
+  memory = (failing){0};
+  assert_true(server_buffer_init(&buffer, &allocator, false));
+  memory.fail_from = memory.calls + 1;
+  assert_false(server_buffer_change(&buffer, 0, 0, evc_text_of("1")));
+  assert_int_equal(server_buffer_text(&buffer).length, 0);
+  server_buffer_free(&buffer);
+  assert_true(memory.bytes == 0 && !memory.mistaken);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(values_are_written_as_they_are_read),
       cmocka_unit_test(members_are_asked_for),
       cmocka_unit_test(the_longest_glob),
+      cmocka_unit_test(a_text_without_memory_is_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

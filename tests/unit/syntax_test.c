@@ -475,6 +475,8 @@ static void text_is_limited(void **state) {
   assert_int_equal(first_code(state, "", NULL), EVC_CODE_CALCULATION_MISSING);
   assert_int_equal(first_code(state, " \t\r\n", NULL), EVC_CODE_CALCULATION_MISSING);
   assert_int_equal(first_code(state, "\xEF\xBB\xBF", NULL), EVC_CODE_CALCULATION_MISSING);
+  assert_false(evc_validate(test_type(*state), "\xEF\xBB\xBF\t true", 4, NULL, NULL));
+  assert_false(evc_validate(test_type(*state), " true", 1, NULL, NULL));
 }
 
 int main(void) {
