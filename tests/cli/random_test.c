@@ -161,7 +161,7 @@ static size_t confirm_events(const char *expression, process_result found) {
   return count;
 }
 
-#define FUZZ "fuzz", FIELDS, TYPE, "--seed", "3", "--runs", "15000", "-e"
+#define FUZZ "fuzz", FIELDS, TYPE, "--seed", "3", "--runs", "4000", "-e"
 
 static void events_are_confirmed(void **state) {
   (void)state;
