@@ -234,23 +234,61 @@ static void mistakes_are_what_they_say(void **state) {
   evc_schema_free(schema);
 }
 
-/* Below a map no name is unknown, so none there is misspelt. */
-static void mistakes_below_a_map_are_others(void **state) {
-  (void)state;
+typedef struct named_field {
+  const char *path, *word;
+} named_field;
+
+/* Many mistakes in a type of those fields; which codes they have. */
+static evc_code_set mistakes_with(const named_field *fields, size_t count) {
+  evc_field list[16];
+  evc_code_set met = {0};
+  for (size_t i = 0; i < count; i++)
+    list[i] = (evc_field){text_of(fields[i].path), text_of(fields[i].word), EVC_TYPE_UNKNOWN};
   evc_schema *schema = evc_schema_new(NULL);
-  evc_field fields[] = {{text_of("new.tags"), text_of("map"), EVC_TYPE_UNKNOWN},
-                        {text_of("new.tags.tier"), text_of("string"), EVC_TYPE_UNKNOWN}};
-  assert_int_equal(evc_schema_add(schema, "t", 1, EVC_LOADED, fields, 2, NULL), EVC_OK);
+  assert_int_equal(evc_schema_add(schema, "t", 1, EVC_LOADED, list, count, NULL), EVC_OK);
   const evc_event_type *type = evc_schema_find(schema, "t", 1);
   evc_generator *generator = evc_generator_new(type, 3, NULL, NULL);
-  for (int i = 0; i < 1000; i++) {
+  for (int i = 0; i < 2000; i++) {
     evc_code code = EVC_CODE_NONE;
     evc_text text = evc_generate_mistake(generator, &code);
-    assert_true(code != EVC_CODE_UNKNOWN_FIELD);
     expect_mistake(type, text, code);
+    evc_code_set_add(&met, code);
   }
   evc_generator_free(generator);
   evc_schema_free(schema);
+  return met;
+}
+
+/* Below a map no name is unknown, so none there is misspelt. */
+static void no_name_below_a_map_is_misspelt(void **state) {
+  static const named_field fields[] = {{"new.tags", "map"}, {"new.tags.tier", "string"}};
+  (void)state;
+  evc_code_set met = mistakes_with(fields, 2);
+  assert_false(evc_code_set_has(&met, EVC_CODE_UNKNOWN_FIELD));
+}
+
+/* Where every slip is another field. */
+static void a_slip_goes_on_until_it_is_one(void **state) {
+  static const named_field fields[] = {{"n.a", "string"},   {"n.aXx", "string"}, {"n.aXxx", "string"},
+                                       {"n.aXXx", "string"}, {"n.ax", "string"},  {"n.aX", "string"},
+                                       {"n.axX", "string"},  {"n.Xax", "string"}, {"n.aXxXx", "string"}};
+  (void)state;
+  evc_code_set met = mistakes_with(fields, sizeof fields / sizeof *fields);
+  assert_true(evc_code_set_has(&met, EVC_CODE_UNKNOWN_FIELD));
+}
+
+/* What is a mistake elsewhere means a field there. */
+static void fields_are_called_as_mistakes(void **state) {
+  static const named_field fields[] = {{"Math.max", "double"},          {"USD", "string"},
+                                       {"Lookup.findNumber", "double"}, {"new.n", "double"},
+                                       {"new.s", "string"},             {"TRUE", "boolean"}};
+  static const named_field maps[] = {{"Math", "map"}, {"Lookup", "map"}, {"new.n", "double"}};
+  (void)state;
+  evc_code_set met = mistakes_with(fields, sizeof fields / sizeof *fields);
+  assert_false(evc_code_set_has(&met, EVC_CODE_FUNCTION_NOT_CALLED));
+  assert_true(evc_code_set_has(&met, EVC_CODE_UNKNOWN_FUNCTION));
+  met = mistakes_with(maps, sizeof maps / sizeof *maps);
+  assert_false(evc_code_set_has(&met, EVC_CODE_FUNCTION_UNAVAILABLE));
 }
 
 /* ---- The same everywhere -------------------------------------------------------------------- */
@@ -498,7 +536,9 @@ int main(void) {
       cmocka_unit_test(calculations_use_the_whole_language),
       cmocka_unit_test(each_mistake_is_the_only_one),
       cmocka_unit_test(mistakes_are_what_they_say),
-      cmocka_unit_test(mistakes_below_a_map_are_others),
+      cmocka_unit_test(no_name_below_a_map_is_misspelt),
+      cmocka_unit_test(a_slip_goes_on_until_it_is_one),
+      cmocka_unit_test(fields_are_called_as_mistakes),
       cmocka_unit_test(a_seed_says_everything),
       cmocka_unit_test(a_seed_says_the_same_on_every_machine),
       cmocka_unit_test(any_bytes_will_do),
