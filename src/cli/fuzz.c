@@ -14,7 +14,7 @@
 #include "source.h"
 
 /* Chosen: milliseconds to try, events between two looks at the clock, bytes of a condition. */
-enum { STANDARD_TIME = 5000, EVENTS_AT_ONCE = 1000, LONGEST_TEXT = 60 };
+enum { STANDARD_TIME = 5000, EVENTS_AT_ONCE = 32, LONGEST_TEXT = 60 };
 
 /* One run of the command. */
 typedef struct fuzz_command {

@@ -64,7 +64,7 @@ struct evc_attack {
   evc_event *event;
   evc_member *members; /* of the event's maps */
   evc_trace *trace;
-  evc_value *values, *base;  /* the event that is tried, and the one that it was made from */
+  evc_value *values, *base;  /* the event that is tried, and room for another beside it */
   uint64_t wanted;           /* events in all */
   uint32_t input, candidate; /* how far the systematic part has come */
 

@@ -1,10 +1,13 @@
 /* Making an example small: what does not matter is null, what does is as simple as it can be. */
 #include "../base/decimal.h"
+#include "../value/value.h"
 #include "attack.h"
 
 #include <math.h>
 
-enum { ROUNDS = 3 };
+/* Chosen: inputs and parts that may be looked at for one example, some milliseconds; how many fields
+** must hold something before several are left out at once. */
+enum { ROUNDS = 3, MOST_WORK = 1 << 20, MANY = 32 };
 
 /* One attempt at making things simpler. */
 typedef struct shrinking {
@@ -12,16 +15,36 @@ typedef struct shrinking {
   evc_attack_check *check;
   const void *goal;
   evc_value *values;
+  uint64_t work; /* that is left; what seems to do no good where there is none */
 } shrinking;
+
+static bool holds(shrinking *s) {
+  uint64_t cost = (uint64_t)s->attack->input_count + evc_calculation_part_count(s->attack->traced);
+  if (s->work < cost) return false;
+  s->work -= cost;
+  return s->check(s->attack, s->values, s->goal);
+}
 
 static bool holds_with(shrinking *s, uint32_t input, evc_value value) {
   evc_value before = s->values[input];
   bool number = value.kind == EVC_KIND_NUMBER;
   if (number && !(fabs(value.as.number) <= s->attack->largest)) return false;
   s->values[input] = value;
-  if (s->check(s->attack, s->values, s->goal)) return true;
+  if (holds(s)) return true;
   s->values[input] = before;
   return false;
+}
+
+/* Ever shorter runs of many fields, left out at once. */
+static void leave_out_runs(shrinking *s, evc_value *before) {
+  uint32_t count = s->attack->input_count;
+  for (uint32_t run = count / 2; run >= MANY / 2; run /= 2)
+    for (uint32_t start = 0; start < count; start += run) {
+      uint32_t end = run < count - start ? start + run : count;
+      evc_attack_copy(s->attack, before, s->values);
+      for (uint32_t i = start; i < end; i++) s->values[i] = evc_value_null();
+      if (!holds(s)) evc_attack_copy(s->attack, s->values, before);
+    }
 }
 
 /* The number with only its first digits. */
@@ -83,7 +106,8 @@ const evc_value *evc_attack_shrunk(evc_attack *a, const evc_value *values, evc_a
     return NULL;
   }
   evc_attack_copy(a, copy, values);
-  shrinking s = {a, check, goal, copy};
+  shrinking s = {a, check, goal, copy, MOST_WORK};
+  if (a->input_count >= MANY) leave_out_runs(&s, a->base);
   for (int round = 0; round < ROUNDS; round++)
     for (uint32_t i = 0; i < a->input_count; i++) simplify(&s, i);
   return copy;
