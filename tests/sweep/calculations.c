@@ -26,12 +26,12 @@ void say_report(speech *s, const evc_report *report) {
   say_text(s, "  = ", evc_report_message(report));
 }
 
-static void say_print(speech *s, const evc_report *report, evc_text text, evc_style style) {
+static void say_print(speech *s, const evc_report *report, evc_text text) {
   static FILE *file;
   if (!file) file = tmpfile();
   if (!file) give_up("no temporary file");
   rewind(file);
-  if (evc_report_print(report, text.data, text.length, NULL, style, file) != EVC_OK)
+  if (evc_report_print(report, text.data, text.length, NULL, EVC_STYLE_CARET, file) != EVC_OK)
     give_up("a report cannot be printed");
   long length = ftell(file);
   rewind(file);
@@ -55,7 +55,7 @@ static void say_layout(speech *s, evc_text text) {
 static void say_parts(speech *s, const evc_calculation *calculation) {
   for (size_t i = 0; i < evc_calculation_part_count(calculation); i++) {
     evc_part p = evc_calculation_part(calculation, i);
-    say(s, "  part %zu-%zu %d of %zu\n", p.start, p.end, (int)p.type, p.parent);
+    say(s, "  part %zu-%zu %s of %zu\n", p.start, p.end, evc_type_name(p.type), p.parent);
   }
   for (size_t i = 0; i < evc_calculation_reference_count(calculation); i++) {
     evc_reference r = evc_calculation_reference(calculation, i);
@@ -65,24 +65,37 @@ static void say_parts(speech *s, const evc_calculation *calculation) {
   }
 }
 
-/* On an event without values, and on random ones in which values may be of wrong types. */
+/* Of its own for each field; of another kind than its type's where `wrong` is not 0. */
+static void fill(evc_event *event, size_t wrong) {
+  const evc_event_type *type = evc_event_type_of(event);
+  for (size_t slot = 0; slot < evc_event_type_field_count(type); slot++) {
+    size_t kind =
+        ((size_t)evc_event_type_field(type, slot)->type + wrong * (slot + 1)) % EVC_TYPE_END;
+    evc_status status = EVC_OK;
+    if (kind == EVC_TYPE_NUMBER)
+      status = evc_event_set_number(event, slot, (double)slot * 2.5 - 10);
+    if (kind == EVC_TYPE_STRING) status = evc_event_set_string(event, slot, "USD-EUR", slot % 8);
+    if (kind == EVC_TYPE_BOOLEAN) status = evc_event_set_boolean(event, slot, slot % 2);
+    if (status != EVC_OK && status != EVC_WRONG_KIND) give_up("out of memory");
+  }
+}
+
+/* On an event without values, one with all, and some with values of wrong kinds. */
 static void say_outcomes(const sweep_setting *setting, speech *s,
                          const evc_calculation *calculation) {
-  evc_generate_options hostile = {.hostile = true};
-  evc_generator *generator = evc_generator_new(setting->type, 1, &hostile, NULL);
   evc_event *event = evc_event_new(setting->type, NULL);
-  if (!generator || !event) give_up("out of memory");
-  for (int i = 0; i < 4; i++) {
+  if (!event) give_up("out of memory");
+  for (size_t wrong = 0; wrong < 4; wrong++) {
     evc_outcome o = evc_evaluate(calculation, event);
-    say(s, "  is %d %d %d at %u-%u of %d for %d\n", o.value, o.status, o.code, (unsigned)o.start,
-        (unsigned)o.end, o.found, o.wanted);
+    say(s, "  is %d %d %s at %u-%u of %s for %s\n", o.value, o.status, sweep_code(o.code),
+        (unsigned)o.start, (unsigned)o.end, evc_kind_name((evc_kind)o.found),
+        evc_kind_name((evc_kind)o.wanted));
     evc_report *report = evc_outcome_report(calculation, o);
     if (report) say_report(s, report);
     evc_report_free(report);
-    if (evc_generate_event(generator, event) != EVC_OK) give_up("out of memory");
+    fill(event, wrong);
   }
   evc_event_free(event);
-  evc_generator_free(generator);
 }
 
 /* Where warnings are errors and little is allowed. */
@@ -103,7 +116,7 @@ void sweep_calculation(const sweep_setting *setting, evc_text variant, size_t at
   evc_calculation *calculation =
       evc_compile(setting->type, variant.data, variant.length, &options, &report);
   say_report(s, report);
-  if (evc_report_count(report) > 0) say_print(s, report, variant, EVC_STYLE_CARET);
+  if (evc_report_count(report) > 0) say_print(s, report, variant);
   if (calculation) {
     say_parts(s, calculation);
     say_outcomes(setting, s, calculation);
@@ -115,11 +128,11 @@ void sweep_calculation(const sweep_setting *setting, evc_text variant, size_t at
 }
 
 static void say_completions(speech *s, const evc_completions *found) {
-  say(s, "  offers %zu for %zu-%zu of %d\n", found->count, found->range.start, found->range.end,
-      (int)found->expected);
+  say(s, "  offers %zu for %zu-%zu of %s\n", found->count, found->range.start, found->range.end,
+      evc_type_name(found->expected));
   for (size_t i = 0; i < found->count; i++) {
     const evc_completion *c = &found->items[i];
-    say(s, "  %d %d %d", (int)c->kind, (int)c->type, c->fits);
+    say(s, "  %s %s %d", evc_completion_kind_name(c->kind), evc_type_name(c->type), c->fits);
     say_text(s, " ", c->label);
     say_text(s, "    ", c->insert);
     say_text(s, "    ", c->snippet);
@@ -149,7 +162,7 @@ void sweep_editor(const sweep_setting *setting, evc_text variant, size_t at, spe
   if (evc_editor_complete(editor, at, &found) == EVC_OK) say_completions(s, &found);
   evc_hover hover;
   if (evc_editor_hover(editor, at, &hover) == EVC_OK) {
-    say(s, "  hover %zu-%zu %d", hover.range.start, hover.range.end, (int)hover.type);
+    say(s, "  hover %zu-%zu %s", hover.range.start, hover.range.end, evc_type_name(hover.type));
     say_text(s, " ", hover.markdown);
   }
   evc_signature signature;
@@ -160,7 +173,8 @@ void sweep_editor(const sweep_setting *setting, evc_text variant, size_t at, spe
     for (size_t i = 0; i < count; i++) say(s, "  range %zu-%zu\n", ranges[i].start, ranges[i].end);
   const evc_token *tokens = evc_editor_tokens(editor, &count);
   for (size_t i = 0; i < count; i++)
-    say(s, "  token %zu-%zu %d\n", tokens[i].start, tokens[i].end, (int)tokens[i].kind);
+    say(s, "  token %zu-%zu %s\n", tokens[i].start, tokens[i].end,
+        evc_token_class_name(tokens[i].kind));
   const evc_symbol *symbols;
   if (evc_editor_symbols(editor, &symbols, &count) == EVC_OK)
     for (size_t i = 0; i < count; i++) {

@@ -15,7 +15,7 @@ static const char reading[] = "new.number == 1 OR new.string == \"a\" OR new.boo
                               "new.map.tier == \"a\" OR old.number > 2";
 
 static void say_value(speech *s, const char *before, evc_value value) {
-  say(s, "%s%d ", before, (int)value.kind);
+  say(s, "%s%s ", before, evc_kind_name((evc_kind)value.kind));
   switch (value.kind) {
   case EVC_KIND_NUMBER: {
     char number[EVC_DECIMAL_TEXT]; /* whatever the locale */
@@ -119,8 +119,8 @@ void sweep_name(const sweep_setting *setting, evc_text variant, size_t at, speec
                                     sizeof names / sizeof *names);
   for (size_t i = 0; i < count; i++) say_text(s, "  ", names[i]);
   const evc_event_type *type = evc_schema_find(setting->schema, variant.data, variant.length);
-  say(s, "  %zu fields, code %d\n", type ? evc_event_type_field_count(type) : 0,
-      (int)evc_code_find(variant.data, variant.length));
+  say(s, "  %zu fields, code %s\n", type ? evc_event_type_field_count(type) : 0,
+      sweep_code(evc_code_find(variant.data, variant.length)));
   size_t slot = evc_event_type_slot(setting->type, variant.data, variant.length);
   say(s, "  slot %ld\n", slot == EVC_NO_SLOT ? -1L : (long)slot);
 }
@@ -282,6 +282,7 @@ void sweep_document(const sweep_setting *setting, evc_text variant, size_t at, s
         snprintf(question, sizeof question,
                  REQUEST("%s", "v.json", ", \"position\": {\"line\": 0, \"character\": %zu}"),
                  questions_of_place[i], at);
+    if (length < 0 || (size_t)length >= sizeof question) give_up("a question is too long");
     tell(server, question, (size_t)length);
   }
   evc_arena_free(&arena);

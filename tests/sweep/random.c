@@ -25,7 +25,7 @@ void sweep_attack(const sweep_setting *setting, evc_text variant, size_t at, spe
       found.failures, found.conditions, found.covered);
   for (size_t i = 0; i < found.failures; i++) {
     evc_outcome o = evc_attack_failure(attack, i);
-    say(s, "  %d %d %u-%u", o.status, o.code, (unsigned)o.start, (unsigned)o.end);
+    say(s, "  %d %s %u-%u", o.status, sweep_code(o.code), (unsigned)o.start, (unsigned)o.end);
     if (evc_attack_example(attack, EVC_EXAMPLE_FAILURE, i, event) == EVC_OK)
       say_event(s, " ", event);
   }
@@ -61,7 +61,7 @@ void sweep_generator(const sweep_setting *setting, evc_text variant, size_t at, 
     say_text(s, "  valid ", evc_generate_calculation(generator));
     evc_code code;
     evc_text mistake = evc_generate_mistake(generator, &code);
-    say(s, "  %s", evc_code_name(code));
+    say(s, "  %s", sweep_code(code));
     say_text(s, " ", mistake);
     if (evc_generate_event(generator, event) != EVC_OK) give_up("out of memory");
     say_event(s, "  event ", event);

@@ -22,7 +22,6 @@ void say_report(speech *s, const evc_report *report);
 /* What a file says before its texts. */
 typedef struct sweep_setting {
   evc_schema *schema; /* the built-in catalogue and the file's own types */
-  evc_text type_name;
   const evc_event_type *type;
 } sweep_setting;
 
@@ -37,6 +36,11 @@ sweep_ask sweep_attack, sweep_generator; /* random.c */
 /* Every variant of the text is asked of. Where `json` is true the text is JSON, or nearly. */
 void sweep_variants(const sweep_setting *setting, evc_text text, bool json, sweep_ask *ask,
                     speech *s);
+
+static inline const char *sweep_code(unsigned code) {
+  const char *name = evc_code_name((evc_code)code);
+  return name ? name : "none";
+}
 
 /* Out of memory or misused: there is nothing to be tested then. */
 _Noreturn void give_up(const char *why);

@@ -46,11 +46,12 @@ static void digest(speech *s, const char *data, size_t length) {
 }
 
 void say(speech *s, const char *format, ...) {
-  char line[256];
+  char line[512];
   va_list arguments;
   va_start(arguments, format);
   int length = vsnprintf(line, sizeof line, format, arguments);
   va_end(arguments);
+  if (length < 0 || (size_t)length >= sizeof line) give_up("something said is too long");
   digest(s, line, (size_t)length);
 }
 
@@ -60,90 +61,126 @@ void say_text(speech *s, const char *before, evc_text text) {
   digest(s, "\n", 1);
 }
 
-static char *read_file(const char *name) {
+/* A table, and what is to be done with it. */
+typedef struct sweep {
+  const char *name;
+  bool update, print;
+  size_t wanted; /* the line to print */
+  const sweep_kind *kind;
+  sweep_setting setting;
+  FILE *out; /* the table as it should be */
+  size_t number, texts, changed;
+} sweep;
+
+static _Noreturn void refuse(const sweep *w, const char *why) {
+  fprintf(stderr, "%s:%zu: %s\n", w->name, w->number, why);
+  exit(2);
+}
+
+static bool starts(const char *line, const char *with, const char **rest) {
+  size_t length = strlen(with);
+  *rest = line + length;
+  return strncmp(line, with, length) == 0;
+}
+
+static void set_kind(sweep *w, const char *name) {
+  w->kind = NULL;
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (strcmp(kinds[i].name, name) == 0) w->kind = &kinds[i];
+  if (!w->kind) refuse(w, "there is no such kind");
+}
+
+/* Lines that say something of those below. */
+static bool take_setting(sweep *w, const char *line) {
+  const char *rest;
+  if (!*line || *line == '#') return true;
+  if (starts(line, "kind: ", &rest)) {
+    set_kind(w, rest);
+  } else if (starts(line, "type: ", &rest)) {
+    w->setting.type = evc_schema_find(w->setting.schema, rest, strlen(rest));
+    if (!w->setting.type) refuse(w, "there is no such Event type");
+  } else if (starts(line, "fields: ", &rest)) {
+    if (evc_schema_read_json(w->setting.schema, rest, strlen(rest), NULL) != EVC_OK)
+      refuse(w, "this is no field list");
+  } else {
+    return false;
+  }
+  return true;
+}
+
+static void take_text(sweep *w, const char *line) {
+  if (!w->kind) refuse(w, "the kind of the texts is not said above");
+  if (strspn(line, "0123456789abcdef") != DIGITS || line[DIGITS] != ' ' || !line[DIGITS + 1])
+    refuse(w, "a text stands behind sixteen hexadecimal digits and a blank");
+  if (w->print && w->number != w->wanted) return;
+  evc_text text = {line + DIGITS + 1, strlen(line + DIGITS + 1)};
+  speech s = {UINT64_C(0xcbf29ce484222325), w->print ? stdout : NULL};
+  sweep_variants(&w->setting, text, w->kind->json, w->kind->ask, &s);
+  char digits[DIGITS + 1];
+  snprintf(digits, sizeof digits, "%016" PRIx64, s.digest);
+  w->texts++;
+  if (w->out) fprintf(w->out, "%s %s\n", digits, text.data);
+  if (w->print || memcmp(digits, line, DIGITS) == 0) return;
+  w->changed++;
+  if (!w->update)
+    printf("%s:%zu: other things are said of this text or of its variants: %s\n", w->name,
+           w->number, text.data);
+}
+
+static char *read_file(const char *name, size_t *length) {
   FILE *file = fopen(name, "rb");
-  if (!file || fseek(file, 0, SEEK_END) != 0) give_up("a file cannot be read");
+  if (!file || fseek(file, 0, SEEK_END) != 0) give_up("the file cannot be read");
   long size = ftell(file);
   rewind(file);
   char *text = malloc((size_t)size + 1);
-  if (!text || fread(text, 1, (size_t)size, file) != (size_t)size) give_up("a file cannot be read");
-  text[size] = '\0';
+  *length = (size_t)size;
+  if (!text || fread(text, 1, *length, file) != *length) give_up("the file cannot be read");
+  text[*length] = '\0';
   fclose(file);
   return text;
 }
 
-static bool starts(const char *line, const char *with) {
-  return strncmp(line, with, strlen(with)) == 0;
-}
-
-static void set_type(sweep_setting *setting, const char *name) {
-  setting->type = evc_schema_find(setting->schema, name, strlen(name));
-  if (!setting->type) give_up("an unknown Event type");
-}
-
-static void add_fields(sweep_setting *setting, const char *json) {
-  if (evc_schema_read_json(setting->schema, json, strlen(json), NULL) != EVC_OK)
-    give_up("a field list cannot be read");
+/* The whole file or what it was. */
+static void replace_file(const char *name, const char *text, size_t length) {
+  size_t size = strlen(name) + sizeof ".new";
+  char *beside = malloc(size);
+  if (!beside) give_up("out of memory");
+  snprintf(beside, size, "%s.new", name);
+  FILE *file = fopen(beside, "wb");
+  if (!file || fwrite(text, 1, length, file) != length || fclose(file) != 0 ||
+      rename(beside, name) != 0)
+    give_up("the file cannot be written");
+  free(beside);
 }
 
 int main(int count, char **arguments) {
-  bool update = count == 3 && strcmp(arguments[1], "--update") == 0;
-  bool print = count == 4 && strcmp(arguments[1], "--print") == 0;
-  if (count != 2 && !update && !print)
-    give_up("usage: sweep_test [--update | --print] FILE [LINE]");
-  const char *name = arguments[count == 2 ? 1 : 2];
-  size_t wanted = print ? strtoul(arguments[3], NULL, 10) : 0, changed = 0, texts = 0;
-  char *text = read_file(name);
-  sweep_setting setting = {.schema = evc_schema_builtin(NULL)};
-  const sweep_kind *kind = NULL;
-  char *written = NULL;
-  size_t length = 0;
-  FILE *out = update ? open_memstream(&written, &length) : NULL;
-  size_t number = 0;
-  for (char *line = text, *end; *line; line = end + 1) {
-    end = strchr(line, '\n');
-    if (!end) give_up("the last line has no end");
+  sweep w = {.update = count == 3 && strcmp(arguments[1], "--update") == 0,
+             .print = count == 4 && strcmp(arguments[1], "--print") == 0};
+  if (count != 2 && !w.update && !w.print) give_up("usage: [--update | --print] FILE [LINE]");
+  w.name = arguments[count == 2 ? 1 : 2];
+  if (w.print) w.wanted = strtoul(arguments[3], NULL, 10);
+  size_t length, new_length = 0;
+  char *text = read_file(w.name, &length), *new_text = NULL;
+  if (w.update && !(w.out = open_memstream(&new_text, &new_length))) give_up("out of memory");
+  if (!(w.setting.schema = evc_schema_builtin(NULL))) give_up("out of memory");
+  for (char *line = text, *end; line < text + length; line = end + 1) {
+    w.number++;
+    end = memchr(line, '\n', (size_t)(text + length - line));
+    if (!end || memchr(line, '\0', (size_t)(end - line))) refuse(&w, "a line is cut off");
     *end = '\0';
-    number++;
-    bool is_text = false;
-    if (starts(line, "kind: ")) {
-      for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(kinds[i].name, line + 6) == 0) kind = &kinds[i];
-    } else if (starts(line, "type: ")) {
-      set_type(&setting, line + 6);
-    } else if (starts(line, "fields: ")) {
-      add_fields(&setting, line + 8);
-    } else if (*line && *line != '#') {
-      is_text = true;
-    }
-    if (!is_text) {
-      if (out) fprintf(out, "%s\n", line);
-      continue;
-    }
-    if (!kind || strlen(line) <= DIGITS) give_up("a line that the format does not have");
-    if (wanted && wanted != number) continue;
-    speech s = {UINT64_C(0xcbf29ce484222325), print ? stdout : NULL};
-    const char *said_of = line + DIGITS + 1;
-    sweep_variants(&setting, (evc_text){said_of, strlen(said_of)}, kind->json, kind->ask, &s);
-    char digits[DIGITS + 1];
-    snprintf(digits, sizeof digits, "%016" PRIx64, s.digest);
-    texts++;
-    if (out)
-      fprintf(out, "%s %s\n", digits, said_of);
-    else if (!print && strncmp(digits, line, DIGITS) != 0) {
-      printf("%s:%zu: other things are said of this text or of its variants: %s\n", name, number,
-             said_of);
-      changed++;
-    }
+    if (!take_setting(&w, line))
+      take_text(&w, line);
+    else if (w.out)
+      fprintf(w.out, "%s\n", line);
   }
-  if (out) {
-    FILE *file = fclose(out) == 0 ? fopen(name, "wb") : NULL;
-    if (!file || fwrite(written, 1, length, file) != length || fclose(file) != 0)
-      give_up("the file cannot be written");
+  if (w.print && w.texts == 0) give_up("there is no text on that line");
+  if (w.out) {
+    if (fclose(w.out) != 0) give_up("out of memory");
+    replace_file(w.name, new_text, new_length);
   }
-  free(written);
-  evc_schema_free(setting.schema);
+  free(new_text);
   free(text);
-  if (!print) printf("%zu texts, %zu changed\n", texts, changed);
-  return changed > 0;
+  evc_schema_free(w.setting.schema);
+  if (!w.print) printf("%zu texts, %zu changed\n", w.texts, w.changed);
+  return w.changed > 0 && !w.update;
 }
