@@ -267,9 +267,26 @@ static void is_the_same_however_evaluated(const evc_calculation *plain,
   }
 }
 
+/* No part's value is recorded in two places of the program. */
+static void records_once(const evc_calculation *c) {
+  size_t parts = evc_calculation_part_count(c);
+  unsigned *counts = calloc(parts + 1, sizeof *counts);
+  assert_non_null(counts);
+  for (uint32_t at = 0; at < c->code_count; at++) {
+    const evc_instruction *i = &c->code[at];
+    if (i->op != EVC_DO_TRACE && i->op != EVC_DO_TRACE_CONSTANT) continue;
+    assert_in_range(i->slot, 0, parts - 1);
+    assert_int_equal(++counts[i->slot], 1);
+  }
+  for (size_t part = 0; c->parts && part < parts; part++) assert_int_equal(counts[part], 1);
+  free(counts);
+}
+
 /* A program only ever goes forward and is no longer than a few instructions a node: so however an
-** evaluation goes, it carries out each instruction at most once, and no node is worked out twice. */
+** evaluation goes, it carries out each instruction at most once; and as each part has one place where it
+** is worked out, it is worked out at most once. */
 static void runs_once(const evc_calculation *c) {
+  records_once(c);
   for (uint32_t at = 0; at < c->code_count; at++) {
     const evc_instruction *i = &c->code[at];
     bool test = (i->op >= EVC_DO_TEST_EQ_NUMBER_RR && i->op <= EVC_DO_TEST_TRUE) ||
