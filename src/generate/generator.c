@@ -202,15 +202,28 @@ evc_text evc_generate_calculation(evc_generator *g) {
   return text;
 }
 
+/* What a name means may depend on the words beside it, so the checker has the last word. */
+static bool is_as_told(evc_generator *g, evc_text text, evc_code code) {
+  evc_options options = {.allow = {{UINT64_MAX, UINT64_MAX}}, .allocator = &g->allocator};
+  evc_report *report = NULL;
+  bool valid = evc_validate(g->type, text.data, text.length, &options, &report);
+  evc_code told = valid ? EVC_CODE_NONE : evc_report_at(report, 0)->code;
+  g->out_of_memory = told == EVC_CODE_OUT_OF_MEMORY;
+  bool alone = evc_report_errors(report) == 1;
+  evc_report_free(report);
+  return told == code && alone;
+}
+
+/* Where it is not as told another one is taken, in the end one that is right for all types. */
 evc_text evc_generate_mistake(evc_generator *g, evc_code *code) {
   evc_text text;
-  uint32_t most = g->options.nodes;
+  uint32_t most = g->options.nodes, count = evc_gen_mistake_count(), tries = 0;
   do {
     begin(g);
     evc_gen_node *root = grow_whole(g, most);
-    uint32_t wanted = evc_random_below(&g->random, evc_gen_mistake_count());
+    uint32_t wanted = (evc_random_below(&g->random, count) + tries++) % count;
     text = spelled(g, evc_gen_mistake(g, root, wanted, code));
-    most = most / 2 + 1;
-  } while (text.data && text.length > EVC_DEFAULT_TEXT_LIMIT);
-  return text;
+    if (text.length > EVC_DEFAULT_TEXT_LIMIT) most = most / 2 + 1;
+  } while (text.data && !is_as_told(g, text, *code) && !g->out_of_memory);
+  return g->out_of_memory ? (evc_text){NULL, 0} : text;
 }

@@ -585,9 +585,8 @@ int evc_token_escaped_blank(evc_scanner *s) {
 /* `(string)` before an operand; before anything else it is a name in parentheses. */
 int evc_token_cast(evc_scanner *s) {
   const unsigned char *next = skip_blanks(s->cursor);
-  bool word = strncmp((const char *)next, "AND", 3) == 0 || strncmp((const char *)next, "OR", 2) == 0;
   bool operand = inner_length(next) > 0 || *next == '"' || *next == '(';
-  if (operand && !word) return EVC_TOKEN_CAST;
+  if (operand && !is_joining_word(next)) return EVC_TOKEN_CAST;
   s->cursor = s->start + 1;
   return EVC_TOKEN_LP;
 }

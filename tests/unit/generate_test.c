@@ -8,6 +8,7 @@
 #include "../../src/generate/pool.h"
 #include "../../src/syntax/parse.h"
 #include "evcalc/generate.h"
+#include "evcalc/json.h"
 #include "failing.h"
 
 static const evc_options silent = {.allow = {{UINT64_MAX, UINT64_MAX}}};
@@ -269,9 +270,10 @@ static void no_name_below_a_map_is_misspelt(void **state) {
 
 /* Where every slip is another field. */
 static void a_slip_goes_on_until_it_is_one(void **state) {
-  static const named_field fields[] = {{"n.a", "string"},   {"n.aXx", "string"}, {"n.aXxx", "string"},
-                                       {"n.aXXx", "string"}, {"n.ax", "string"},  {"n.aX", "string"},
-                                       {"n.axX", "string"},  {"n.Xax", "string"}, {"n.aXxXx", "string"}};
+  static const named_field fields[] = {
+      {"n.a", "string"},    {"n.aXx", "string"}, {"n.aXxx", "string"},
+      {"n.aXXx", "string"}, {"n.ax", "string"},  {"n.aX", "string"},
+      {"n.axX", "string"},  {"n.Xax", "string"}, {"n.aXxXx", "string"}};
   (void)state;
   evc_code_set met = mistakes_with(fields, sizeof fields / sizeof *fields);
   assert_true(evc_code_set_has(&met, EVC_CODE_UNKNOWN_FIELD));
@@ -279,9 +281,9 @@ static void a_slip_goes_on_until_it_is_one(void **state) {
 
 /* What is a mistake elsewhere means a field there. */
 static void fields_are_called_as_mistakes(void **state) {
-  static const named_field fields[] = {{"Math.max", "double"},          {"USD", "string"},
-                                       {"Lookup.findNumber", "double"}, {"new.n", "double"},
-                                       {"new.s", "string"},             {"TRUE", "boolean"}};
+  static const named_field fields[] = {
+      {"Math.max", "double"}, {"USD", "string"},   {"Lookup.findNumber", "double"},
+      {"new.n", "double"},    {"new.s", "string"}, {"TRUE", "boolean"}};
   static const named_field maps[] = {{"Math", "map"}, {"Lookup", "map"}, {"new.n", "double"}};
   (void)state;
   evc_code_set met = mistakes_with(fields, sizeof fields / sizeof *fields);
@@ -289,6 +291,69 @@ static void fields_are_called_as_mistakes(void **state) {
   assert_true(evc_code_set_has(&met, EVC_CODE_UNKNOWN_FUNCTION));
   met = mistakes_with(maps, sizeof maps / sizeof *maps);
   assert_false(evc_code_set_has(&met, EVC_CODE_FUNCTION_UNAVAILABLE));
+}
+
+/* ---- Types of any names --------------------------------------------------------------------- */
+
+/* Names of the language, of its mistakes and of no language, alone or one below another. */
+static size_t put_random_name(evc_random *random, char *name) {
+  static const char *const pieces[] = {
+      "new",        "old",    "a",      "aX",     "Xa",       "Math",   "max",  "round",
+      "USD",        "EUR",    "TRUE",   "Null",   "AND",      "or",     "NOT",  "Lookup",
+      "findNumber", "isnull", "IN",     "string", "tier",     "größe",  "1000", "x-y",
+      "date",       "IF",     "LIKE",   "PI",     "DateTime", "TS_FMT", "$a",   "_",
+      "Number",     "cast",   "number", "abs",    "BETWEEN",  "null",   "E",    "now"};
+  enum { PIECES = sizeof pieces / sizeof *pieces };
+  size_t length = 0;
+  for (uint32_t left = evc_random_below(random, 3) + 1; left > 0; left--) {
+    const char *piece = pieces[evc_random_below(random, PIECES)];
+    length += (size_t)sprintf(name + length, "%s%s", length ? "." : "", piece);
+  }
+  return length;
+}
+
+static void expect_all(const evc_event_type *type, uint64_t seed) {
+  evc_generate_options options = {.line_breaks = seed % 2, .hostile = seed % 3 == 0};
+  evc_generator *generator = evc_generator_new(type, seed, &options, NULL);
+  evc_event *event = evc_event_new(type, NULL);
+  for (int i = 0; i < 12; i++) {
+    evc_code code = EVC_CODE_NONE;
+    evc_text text = evc_generate_calculation(generator);
+    expect_valid(type, text, &options);
+    text = evc_generate_mistake(generator, &code);
+    expect_mistake(type, text, code);
+    evc_text json = evc_generate_event_json(generator, event, NULL);
+    evc_report *report;
+    if (evc_event_read_json(event, json.data, json.length, NULL, &report) != EVC_OK)
+      fail_msg("%s\n%s", evc_report_message(report).data, json.data);
+    evc_report_free(report);
+    evc_json_free(json, NULL);
+  }
+  evc_event_free(event);
+  evc_generator_free(generator);
+}
+
+static void types_of_any_names(void **state) {
+  static const char *const words[] = {"double", "string", "boolean", "map", "array"};
+  enum { TYPES = 1000, MOST = 8 };
+  (void)state;
+  evc_random random;
+  evc_random_seed(&random, 1);
+  for (uint64_t t = 0; t < TYPES; t++) {
+    evc_field fields[MOST];
+    char names[MOST][64];
+    uint32_t count = evc_random_below(&random, MOST + 1);
+    for (uint32_t i = 0; i < count; i++) {
+      size_t length = put_random_name(&random, names[i]);
+      fields[i] = (evc_field){
+          {names[i], length}, text_of(words[evc_random_below(&random, 5)]), EVC_TYPE_UNKNOWN};
+    }
+    evc_schema *schema = evc_schema_new(NULL);
+    /* A name that stands twice is refused. */
+    if (evc_schema_add(schema, "t", 1, EVC_LOADED, fields, count, NULL) == EVC_OK)
+      expect_all(evc_schema_find(schema, "t", 1), t);
+    evc_schema_free(schema);
+  }
 }
 
 /* ---- The same everywhere -------------------------------------------------------------------- */
@@ -444,14 +509,17 @@ static void hostile_events_hold_anything(void **state) {
   assert_true(h.member_kinds[EVC_KIND_BOOLEAN] > 10 && h.member_kinds[EVC_KIND_OVERFLOW] > 10);
 }
 
-/* Of a field and one below it JSON can hold but one: the one below is null, and so is the other, unless
+/* Of a field and one below it JSON can hold but one: the one below is null, and so is the other,
+*unless
 ** it is a map. */
 static void fields_below_others_keep_apart(void **state) {
   static const struct {
     const char *path, *word;
     evc_kind only; /* beside null */
-  } fields[] = {{"m", "map", EVC_KIND_MAP},      {"m.a", "boolean", EVC_KIND_NULL},
-                {"n", "double", EVC_KIND_NULL},  {"n.x.y", "string", EVC_KIND_NULL},
+  } fields[] = {{"m", "map", EVC_KIND_MAP},
+                {"m.a", "boolean", EVC_KIND_NULL},
+                {"n", "double", EVC_KIND_NULL},
+                {"n.x.y", "string", EVC_KIND_NULL},
                 {"s", "string", EVC_KIND_STRING}};
   enum { COUNT = sizeof fields / sizeof *fields };
   (void)state;
@@ -539,6 +607,7 @@ int main(void) {
       cmocka_unit_test(no_name_below_a_map_is_misspelt),
       cmocka_unit_test(a_slip_goes_on_until_it_is_one),
       cmocka_unit_test(fields_are_called_as_mistakes),
+      cmocka_unit_test(types_of_any_names),
       cmocka_unit_test(a_seed_says_everything),
       cmocka_unit_test(a_seed_says_the_same_on_every_machine),
       cmocka_unit_test(any_bytes_will_do),
