@@ -13,8 +13,10 @@
 #include "setup.h"
 #include "source.h"
 
-/* Chosen: milliseconds to try, events between two looks at the clock, bytes of a condition. */
-enum { STANDARD_TIME = 5000, EVENTS_AT_ONCE = 32, LONGEST_TEXT = 60 };
+/* Chosen: milliseconds to try; events between two looks at the clock, of which each costs by the bytes
+** of the calculation; bytes of a condition. */
+enum { STANDARD_TIME = 5000, MOST_AT_ONCE = 1000, LEAST_AT_ONCE = 16, BYTES_AT_ONCE = 1 << 20 };
+enum { LONGEST_TEXT = 60 };
 
 /* One run of the command. */
 typedef struct fuzz_command {
@@ -44,15 +46,22 @@ static bool is_interrupted(const sigset_t *interrupt) {
   return sigwait(interrupt, &signal) == 0;
 }
 
+/* The same for the same calculation, so that a seed says everything. */
+static uint64_t events_at_once(const evc_calculation *calculation) {
+  uint64_t events = BYTES_AT_ONCE / evc_calculation_text(calculation).length;
+  return events > MOST_AT_ONCE ? MOST_AT_ONCE : events < LEAST_AT_ONCE ? LEAST_AT_ONCE : events;
+}
+
 /* Until time, runs or what can be found are at an end. */
 static evc_status search(const fuzz_command *fuzz, const sigset_t *interrupt) {
   const cli_options *given = &fuzz->cli->options;
   bool timed = given->time.given || !given->runs.given;
   uint64_t end = now() + (given->time.given ? given->time.value : STANDARD_TIME);
   uint64_t left = given->runs.given ? given->runs.value : UINT64_MAX;
+  uint64_t at_once = events_at_once(fuzz->calculation);
   evc_status status = EVC_OK;
   while (status == EVC_OK && left > 0) {
-    uint64_t some = left < EVENTS_AT_ONCE ? left : EVENTS_AT_ONCE;
+    uint64_t some = left < at_once ? left : at_once;
     status = evc_attack_run(fuzz->attack, some);
     left -= some;
     if ((timed && now() >= end) || is_interrupted(interrupt)) break;
