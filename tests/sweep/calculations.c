@@ -1,6 +1,8 @@
 /* What is said of a calculation: by the compiler, the formatter and the editor. */
 #include <stdlib.h>
 
+#include "../../src/json/edits.h"
+#include "../../src/json/write.h"
 #include "sweep.h"
 
 void say_report(speech *s, const evc_report *report) {
@@ -109,6 +111,25 @@ static void say_strictly(const sweep_setting *setting, evc_text variant, speech 
   evc_report_free(report);
 }
 
+/* With all safe fixes, and with guesses too; as it stands, and as it is escaped in JSON. */
+static void say_fixed(const sweep_setting *setting, evc_text variant, const evc_options *options,
+                      speech *s) {
+  evc_arena arena;
+  evc_arena_init(&arena, NULL, NULL, 0);
+  evc_builder b;
+  evc_build_init(&b, &arena);
+  evc_json_build_inside(&b, variant);
+  evc_text written[] = {variant, evc_build_end(&b)};
+  for (int way = 0; way < 4; way++) {
+    evc_fixing fixing = {setting->type, options, way / 2, &arena, 0};
+    evc_text text = written[way % 2];
+    evc_status status = evc_fix_written(&fixing, &text, way % 2);
+    say(s, "  %zu fixes", fixing.fixes);
+    say_text(s, " ", status == EVC_OK ? text : (evc_text){NULL, 0});
+  }
+  evc_arena_free(&arena);
+}
+
 void sweep_calculation(const sweep_setting *setting, evc_text variant, size_t at, speech *s) {
   (void)at;
   evc_options options = {.schema = setting->schema, .trace = true};
@@ -123,6 +144,7 @@ void sweep_calculation(const sweep_setting *setting, evc_text variant, size_t at
     say_layout(s, variant);
   }
   say_strictly(setting, variant, s);
+  if (evc_report_errors(report) > 0) say_fixed(setting, variant, &options, s);
   evc_calculation_free(calculation);
   evc_report_free(report);
 }
