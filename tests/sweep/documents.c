@@ -221,20 +221,24 @@ static const char *const opening[] = {
   ", \"range\": {\"start\": {\"line\": 0, \"character\": 0}, \"end\": {\"line\": 9, "              \
   "\"character\": 0}}"
 
+#define PLACE(name) ", \"" name "\": {\"line\": 0, \"character\": %zu}"
+
 /* What shows in its answers what has become of the documents and settings. */
 static const char *const questions[] = {
     REQUEST("semanticTokens/full", "a.calc", ""),
     REQUEST("documentSymbol", "n.json", ""),
 };
 
-/* All there is to ask of a file of notifications; about a place, where it was changed. */
+/* All there is to ask of a document, with its name and a place in it. */
 static const char *const questions_of_document[] = {
-    REQUEST("documentSymbol", "v.json", ""),
-    REQUEST("semanticTokens/full", "v.json", ""),
-    REQUEST("formatting", "v.json", ", \"options\": {\"tabSize\": 2}"),
-    REQUEST("codeAction", "v.json", RANGE ", \"context\": {\"diagnostics\": []}"),
+    REQUEST("documentSymbol", "%s", ""),
+    REQUEST("semanticTokens/full", "%s", ""),
+    REQUEST("formatting", "%s", ", \"options\": {\"tabSize\": 2}"),
+    REQUEST("codeAction", "%s", RANGE ", \"context\": {\"diagnostics\": []}"),
+    REQUEST("completion", "%s", PLACE("position")),
+    REQUEST("hover", "%s", PLACE("position")),
+    REQUEST("signatureHelp", "%s", PLACE("position")),
 };
-static const char *const questions_of_place[] = {"completion", "hover", "signatureHelp"};
 
 static evc_server *open_server(evc_server_options *options, evc_server_host *host) {
   evc_server *server = evc_server_new(options, host);
@@ -257,8 +261,8 @@ void sweep_message(const sweep_setting *setting, evc_text variant, size_t at, sp
   evc_server_free(server);
 }
 
-void sweep_document(const sweep_setting *setting, evc_text variant, size_t at, speech *s) {
-  (void)setting;
+/* Open the variant as a document of that name, and ask. */
+static void ask_of_document(evc_text variant, const char *name, size_t at, speech *s) {
   evc_server_options options = {.no_builtin = true};
   evc_server_host host = {s, take, hear, read_fields};
   evc_server *server = open_server(&options, &host);
@@ -266,25 +270,30 @@ void sweep_document(const sweep_setting *setting, evc_text variant, size_t at, s
   evc_arena_init(&arena, NULL, NULL, 0);
   evc_builder b;
   evc_build_init(&b, &arena);
-  evc_build_string(&b,
-                   "{\"jsonrpc\": \"2.0\", \"method\": \"textDocument/didOpen\", \"params\": "
-                   "{\"textDocument\": {\"uri\": "
-                   "\"file:///w/v.json\", \"languageId\": \"json\", \"version\": 1, \"text\": ");
+  evc_build_string(&b, "{\"jsonrpc\": \"2.0\", \"method\": \"textDocument/didOpen\", "
+                       "\"params\": {\"textDocument\": {\"uri\": \"file:///w/");
+  evc_build_string(&b, name);
+  evc_build_string(&b, "\", \"version\": 1, \"text\": ");
   evc_json_build_string(&b, variant);
   evc_build_string(&b, "}}}");
   evc_text message = evc_build_end(&b);
   tell(server, message.data, message.length);
-  for (size_t i = 0; i < sizeof questions_of_document / sizeof *questions_of_document; i++)
-    tell(server, questions_of_document[i], strlen(questions_of_document[i]));
-  for (size_t i = 0; i < sizeof questions_of_place / sizeof *questions_of_place; i++) {
-    char question[256];
-    int length =
-        snprintf(question, sizeof question,
-                 REQUEST("%s", "v.json", ", \"position\": {\"line\": 0, \"character\": %zu}"),
-                 questions_of_place[i], at);
+  for (size_t i = 0; i < sizeof questions_of_document / sizeof *questions_of_document; i++) {
+    char question[320];
+    int length = snprintf(question, sizeof question, questions_of_document[i], name, at);
     if (length < 0 || (size_t)length >= sizeof question) give_up("a question is too long");
     tell(server, question, (size_t)length);
   }
   evc_arena_free(&arena);
   evc_server_free(server);
+}
+
+void sweep_document(const sweep_setting *setting, evc_text variant, size_t at, speech *s) {
+  (void)setting;
+  ask_of_document(variant, "v.json", at, s);
+}
+
+void sweep_served(const sweep_setting *setting, evc_text variant, size_t at, speech *s) {
+  (void)setting;
+  ask_of_document(variant, "v.calc", at, s);
 }

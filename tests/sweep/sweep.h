@@ -30,7 +30,7 @@ typedef void sweep_ask(const sweep_setting *setting, evc_text variant, size_t at
 
 sweep_ask sweep_calculation, sweep_editor; /* calculations.c */
 sweep_ask sweep_event, sweep_fields, sweep_name, sweep_request, sweep_glob, sweep_message,
-    sweep_document;                      /* documents.c */
+    sweep_document, sweep_served;        /* documents.c */
 sweep_ask sweep_attack, sweep_generator; /* random.c */
 
 /* Every variant of the text is asked of. Where `json` is true the text is JSON, or nearly. */

@@ -29,6 +29,7 @@ static const sweep_kind kinds[] = {
     {"glob", false, sweep_glob},
     {"message", true, sweep_message},
     {"document", true, sweep_document},
+    {"served", false, sweep_served},
 };
 
 enum { DIGITS = 16 };
