@@ -171,6 +171,8 @@ static void decoding_and_back(void **state) {
   static const size_t from[] = {0, 1, 3, 4, 4, 4, 4, 16, 17, 18, 18, 24, 25, 25};
   for (size_t i = 0; i < COUNT(from); i++)
     assert_int_equal(evc_json_undecode(inside, i), from[i]);
+  evc_text cut = {"a\\u0041", 5}; /* what stands behind it is not read */
+  assert_int_equal(evc_json_undecode(cut, 2), 1);
 }
 
 /* ---- Field lists ---- */
