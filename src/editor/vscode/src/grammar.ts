@@ -98,7 +98,7 @@ const trail = `u[Dd][C-Fc-f]${hexadecimal}{2}`;
 
 /** A cast of other languages, before what may begin an operand. */
 const cast = (quote: string): Rule =>
-  token('error', `\\(\\s*${typeWord}\\s*\\)(?=\\s*(?:${inner}|\\(|${quote}))(?!\\s*(?:AND|OR))`);
+  token('error', `\\(\\s*${typeWord}\\s*\\)(?=\\s*(?:${inner}|\\(|${quote}))(?!\\s*(?:AND|OR)(?!${inner}|\\.))`);
 
 /** [ … ] is one mistake as a whole, whatever is in it. */
 const brackets = (end: string, string: string): Rule => ({
