@@ -335,7 +335,7 @@ static void expect_all(const evc_event_type *type, uint64_t seed) {
 
 static void types_of_any_names(void **state) {
   static const char *const words[] = {"double", "string", "boolean", "map", "array"};
-  enum { TYPES = 1000, MOST = 8 };
+  enum { TYPES = 300, MOST = 8 };
   (void)state;
   evc_random random;
   evc_random_seed(&random, 1);
