@@ -176,10 +176,9 @@ static void events_are_confirmed(void **state) {
   size_t events = 0;
   for (size_t i = 0; i < sizeof expressions / sizeof *expressions; i++) {
     const char *e = expressions[i];
-    events += confirm_events(e, RUN(FUZZ, e));
-    events += confirm_events(e, RUN(FUZZ, e, "--hostile"));
+    events += confirm_events(e, i % 2 ? RUN(FUZZ, e, "--hostile") : RUN(FUZZ, e));
   }
-  assert_in_range(events, 40, 200);
+  assert_in_range(events, 20, 100);
 }
 
 /* Two seconds from now on, Ctrl-C. */
