@@ -35,16 +35,12 @@ static bool is_member(const evc_generator *g, evc_text name) {
   return owner != EVC_NO_SLOT && evc_event_type_field(g->type, owner)->type == EVC_TYPE_MAP;
 }
 
-/* Of this language, or one that m3ter has elsewhere. */
-static bool is_function(evc_text name) {
-  return evc_function_find(name.data, name.length) != EVC_FN_END ||
-         evc_function_is_unavailable(name.data, name.length);
-}
-
 /* Is it the name of anything? */
 static bool is_known(const evc_generator *g, evc_text name) {
-  return evc_event_type_slot(g->type, name.data, name.length) != EVC_NO_SLOT || is_function(name) ||
-         evc_variable_find(name.data, name.length);
+  return evc_event_type_slot(g->type, name.data, name.length) != EVC_NO_SLOT ||
+         evc_function_find(name.data, name.length) != EVC_FN_END ||
+         evc_variable_find(name.data, name.length) ||
+         evc_function_is_unavailable(name.data, name.length);
 }
 
 /* Where the last name of a path may be changed: behind its first letter, and behind what is not
@@ -144,13 +140,12 @@ static bool is_ascii(evc_text text) {
 }
 
 /* Only names with a dot, because a bare one may be a word of another language; braces are recognised
-** around ASCII alone; below a map no name is unknown; and what is called must be no function. */
+** around ASCII alone; and below a map no name is unknown. */
 static bool suits(const evc_generator *g, const mistake *m, evc_text path) {
   if (!memchr(path.data, '.', path.length)) return false;
   switch (m->code) {
   case EVC_CODE_TEMPLATE_BRACES: return is_ascii(path);
   case EVC_CODE_UNKNOWN_FIELD: return !is_member(g, path);
-  case EVC_CODE_UNKNOWN_FUNCTION: return !is_function(path);
   default: return true;
   }
 }
@@ -171,30 +166,9 @@ static bool has_suiting(const evc_generator *g, const mistake *m, const evc_gen_
   return false;
 }
 
-static bool is_of_name(char c) {
-  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.';
-}
-
-/* Is a name in the row's own words a field, or may it be a member of a map? Then the row means something
-** else. */
-static bool names_a_field(const evc_generator *g, const char *text) {
-  for (const char *at = text; *at;) {
-    const char *start = at;
-    while (is_of_name(*at)) at++;
-    evc_text name = {start, (size_t)(at - start)};
-    bool marked = start > text && start[-1] == EVC_GEN_MARK;
-    if (name.length > 0 && !marked &&
-        (evc_event_type_slot(g->type, name.data, name.length) != EVC_NO_SLOT || is_member(g, name)))
-      return true;
-    if (at == start) at++;
-  }
-  return false;
-}
-
 static bool is_possible(const evc_generator *g, const mistake *m) {
   bool name_only = evc_event_type_provenance(g->type) == EVC_NAME_ONLY;
   if (m->code == EVC_CODE_FIELDS_UNKNOWN) return name_only;
-  if (names_a_field(g, m->text)) return false;
   for (const char *at = strchr(m->text, EVC_GEN_MARK); at; at = strchr(at + 2, EVC_GEN_MARK)) {
     const evc_gen_paths *paths = paths_of(g, at[1]);
     if (paths && !has_suiting(g, m, paths)) return false;
